@@ -1,0 +1,1 @@
+"""What the product does, told as tests: one folder a part."""
