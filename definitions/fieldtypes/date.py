@@ -1,0 +1,58 @@
+"""日期: a day."""
+
+from datetime import date
+
+from definitions.fieldtypes import checks
+from definitions.fieldtypes.contract import (
+    Check,
+    Fault,
+    FieldType,
+    Typed,
+    Unreadable,
+    bilingual,
+    single,
+)
+from definitions.model import Field
+from definitions.normalise import day_of, iso_date
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_WRONG = checks.fault("answer.date")
+
+
+def is_date(value: str) -> Fault | None:
+    """Whether a text is a day that exists, written as ISO 8601 has it: 2026-11-23."""
+    return None if day_of(value) is not None else _WRONG
+
+
+def show_date(value: str, lang: str) -> str:
+    """A day as it is read: 2026年11月23日, 23 November 2026."""
+    day = date.fromisoformat(value)
+    if lang == "en":
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+class DateType(FieldType):
+    """A day, kept as 2026-11-23; people type it as they like."""
+
+    id = "date"
+    title = bilingual("日期", "Date")
+    example = "2026-11-23"
+
+    def parse(self, raw: Typed, field: Field) -> str | None:
+        typed = single(raw).strip()
+        if not typed:
+            return None
+        value = iso_date(typed)
+        if value is None:
+            raise Unreadable("answer.date", raw)
+        return value
+
+    def checks(self, field: Field) -> list[Check]:
+        return checks.text_like(field.schema, is_date)
+
+    def show(self, value: str, field: Field, lang: str) -> str:
+        return show_date(value, lang)

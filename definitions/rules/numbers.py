@@ -1,0 +1,55 @@
+"""Exact enough numbers: what offices mean by adding and rounding, on the numbers of JSON."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Any
+
+LARGEST = 10**18
+"""Beyond this magnitude a result is no longer a quantity anyone meant: it is null."""
+
+_KEPT_DECIMALS = 9
+
+
+def is_number(value: Any) -> bool:
+    """An int or a float; a boolean is neither."""
+    return value.__class__ is int or value.__class__ is float
+
+
+def tidy(value: float) -> float | None:
+    """A result without the dust of binary fractions (0.1 + 0.2 is 0.3); None if out of range."""
+    if value.__class__ is int:
+        return value if -LARGEST <= value <= LARGEST else None
+    if not -LARGEST <= value <= LARGEST:  # false for NaN too
+        return None
+    return round(value, _KEPT_DECIMALS)
+
+
+def round_half_up(value: float, decimals: int = 0) -> float | int:
+    """Round to `decimals` places, halves away from zero, as money and areas are rounded.
+
+    Works on the decimal digits that the number is written with, so 2.675 gives 2.68. An int comes
+    back when no decimals are asked for, or fewer than none.
+    """
+    return _rounded(value, decimals, ROUND_HALF_UP)
+
+
+def round_down(value: float) -> int:
+    """The greatest integer not above."""
+    return int(_rounded(value, 0, ROUND_FLOOR))
+
+
+def round_up(value: float) -> int:
+    """The least integer not below."""
+    return int(_rounded(value, 0, ROUND_CEILING))
+
+
+def _rounded(value: float, decimals: int, rounding: str) -> float | int:
+    if value.__class__ is int and decimals >= 0:
+        return value
+    if not math.isfinite(value):
+        raise ValueError("only finite numbers can be rounded")
+    step = Decimal(1).scaleb(-decimals)
+    result = (Decimal(repr(value)) / step).quantize(Decimal(1), rounding) * step
+    return float(result) if decimals > 0 else int(result)
