@@ -1,0 +1,96 @@
+"""Identity of the sandbox: choose who you are. It proves nothing, so it only exists there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from plugins.contract import (
+    Choice,
+    Config,
+    Denied,
+    Enterprise,
+    Finding,
+    Identity,
+    Login,
+    Misconfigured,
+    Person,
+    SignedIn,
+    Spec,
+)
+
+CONFIG: Mapping[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "properties": {"folder": {"type": "string", "title": "人物资料所在目录"}},
+    "required": ["folder"],
+    "additionalProperties": False,
+}
+NOBODY: Mapping[str, str] = {"zh-CN": "没有这个沙盒人物。", "en": "There is no such persona."}
+
+
+class IdentityPersona(Identity):
+    """The people of `people.json` and the enterprises of `enterprises.json` in a folder."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self._people = {one["id"]: one for one in _read(config, "people.json")}
+        self._enterprises = _read(config, "enterprises.json")
+
+    @classmethod
+    def spec(cls) -> Spec:
+        """Who it is and what it needs."""
+        return Spec(
+            id="identity_persona",
+            kind="identity",
+            version="1.0",
+            title={"zh-CN": "沙盒人物", "en": "Sandbox personas"},
+            config=CONFIG,
+            data_classes=("personal",),
+            sandbox=True,
+        )
+
+    @classmethod
+    def check(cls, config: Config) -> list[Finding]:
+        """Whether the people can be read."""
+        try:
+            count = len(cls(config).login("").choices)
+        except Misconfigured as error:
+            text = {"zh-CN": f"读不到人物资料：{error}", "en": f"People can't be read: {error}"}
+            return [Finding("failed", text)]
+        text = {"zh-CN": f"有 {count} 个沙盒人物。", "en": f"There are {count} personas."}
+        return [Finding("ok", text)]
+
+    def login(self, return_to: str) -> Login:
+        """Everybody there is to choose from; the choice comes back as `choice`."""
+        people = self._people.values()
+        return Login(choices=tuple(Choice(one["id"], one["name"], one["note"]) for one in people))
+
+    def complete(self, query: Mapping[str, str], keep: Mapping[str, str]) -> SignedIn | Denied:
+        """The person chosen, with the enterprises they lead or act for."""
+        chosen = self._people.get(query.get("choice", ""))
+        if chosen is None:
+            return Denied(NOBODY)
+        person = Person(chosen["id_number"], chosen["name"], chosen["phone"])
+        return SignedIn(person, tuple(self._enterprises_of(chosen["id"])))
+
+    def _enterprises_of(self, person: str) -> list[Enterprise]:
+        leads = [one for one in self._enterprises if one["legal_representative"] == person]
+        acts = [one for one in self._enterprises if person in one["agents"]]
+        return [
+            *(Enterprise(one["credit_code"], one["name"], "legal_representative") for one in leads),
+            *(Enterprise(one["credit_code"], one["name"], "agent") for one in acts),
+        ]
+
+
+def _read(config: Config, name: str) -> list[dict[str, Any]]:
+    try:
+        found: list[dict[str, Any]] = json.loads(Path(config["folder"], name).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise Misconfigured(f"{name}: {type(error).__name__}") from error
+    return found
+
+
+PLUGIN = IdentityPersona

@@ -1,0 +1,203 @@
+"""Sources are asked side by side; who is slow, dead or wrong is named and delays nobody."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from definitions.model import License
+from definitions.wording import say
+from plugins.asking import Asker, Breaker, Question
+from plugins.contract import (
+    BadReply,
+    Config,
+    Denied,
+    Done,
+    Finding,
+    LicenseSource,
+    Misconfigured,
+    NotFound,
+    Purpose,
+    Rejected,
+    Spec,
+    Unavailable,
+)
+from plugins.registry import Instances
+from plugins.sandbox import seeds
+from tests.plugins.conftest import Fault
+
+PURPOSE = Purpose(("x",), "draft-1")
+QUESTIONS = [Question("A", ("passport",), PURPOSE), Question("B", ("diploma",), PURPOSE)]
+Answer = Callable[[str, Sequence[str]], Any]
+
+
+class Source(LicenseSource):
+    """A source that answers with a function, and counts."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__({})
+        self.answer = answer
+        self.asked = 0
+
+    @classmethod
+    def spec(cls) -> Spec:
+        raise NotImplementedError
+
+    @classmethod
+    def check(cls, config: Config) -> list[Finding]:
+        raise NotImplementedError
+
+    def find(self, holder: str, types: Sequence[str], purpose: Purpose) -> Any:
+        self.asked += 1
+        return self.answer(holder, types)
+
+    def verify(self, license: License, purpose: Purpose) -> Any:
+        raise NotImplementedError
+
+    def file(self, license: License, purpose: Purpose) -> Any:
+        raise NotImplementedError
+
+
+def knows(holder: str, types: Sequence[str]) -> Any:
+    return Done((License(types[0], "1", holder, {}),))
+
+
+def raises(error: Exception) -> Answer:
+    def answer(holder: str, types: Sequence[str]) -> Any:
+        raise error
+
+    return answer
+
+
+@contextmanager
+def asking(sources: Mapping[str, LicenseSource], **settings: Any) -> Iterator[Asker]:
+    titles = {name: {"zh-CN": f"{name}库", "en": name} for name in sources}
+    asker = Asker(sources, titles, **settings)
+    yield asker
+    asker.close()
+
+
+def test_all_answers_come_in_order_and_bear_their_source() -> None:
+    with asking({"province": Source(knows), "city": Source(knows)}) as asker:
+        report = asker.ask_all(QUESTIONS, 2)
+    assert [(one.source, one.holder) for one in report.licenses] == [
+        ("province", "A"),
+        ("province", "B"),
+        ("city", "A"),
+        ("city", "B"),
+    ]
+    assert report.silent == ()
+
+
+def test_no_questions_are_no_work() -> None:
+    source = Source(knows)
+    with asking({"a": source}) as asker:
+        assert asker.ask_all([], 2).licenses == ()
+    assert source.asked == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (Unavailable("x", 9), "source.unavailable"),
+        (BadReply("x"), "source.bad_reply"),
+        (Rejected("1", "x"), "source.rejected"),
+        (Misconfigured("x"), "source.misconfigured"),
+        (ZeroDivisionError(), "source.bad_reply"),
+    ],
+)
+def test_a_source_that_fails_is_named(error: Exception, code: str) -> None:
+    with asking({"bad": Source(raises(error)), "good": Source(knows)}) as asker:
+        report = asker.ask_all(QUESTIONS, 2)
+    assert [(one.source, one.problem.code) for one in report.silent] == [("bad", code)]
+    assert "bad库" in say(report.silent[0].problem, "zh-CN")
+    assert {one.source for one in report.licenses} == {"good"}
+
+
+def test_a_source_that_denies_is_named_with_its_reason() -> None:
+    denied = Source(lambda holder, types: Denied({"zh-CN": "不开放", "en": "closed"}))
+    with asking({"a": denied}) as asker:
+        report = asker.ask_all(QUESTIONS, 2)
+    assert "不开放" in say(report.silent[0].problem, "zh-CN")
+
+
+def test_a_slow_source_costs_the_deadline_and_no_more() -> None:
+    release = threading.Event()
+    slow = Source(lambda holder, types: release.wait(5) and NotFound())
+    with asking({"slow": slow, "good": Source(knows)}) as asker:
+        begun = time.monotonic()
+        report = asker.ask_all(QUESTIONS, 0.2)
+        took = time.monotonic() - begun
+        release.set()
+    assert took < 0.4
+    assert [one.problem.code for one in report.silent] == ["source.slow"]
+    assert len(report.licenses) == 2
+
+
+def test_what_a_source_says_in_time_is_kept_though_the_rest_is_late() -> None:
+    release = threading.Event()
+
+    def half(holder: str, types: Sequence[str]) -> Any:
+        return knows(holder, types) if holder == "A" else release.wait(5) and NotFound()
+
+    with asking({"half": Source(half)}) as asker:
+        report = asker.ask_all(QUESTIONS, 0.2)
+        release.set()
+    assert [one.holder for one in report.licenses] == ["A"]
+    assert [one.source for one in report.silent] == ["half"]
+
+
+def test_a_dead_source_is_soon_not_asked_any_more() -> None:
+    dead = Source(raises(Unavailable("x")))
+    with asking({"dead": dead}, failures=2, rest=60) as asker:
+        reports = [asker.ask_all(QUESTIONS[:1], 1) for _ in range(4)]
+    assert dead.asked == 2
+    assert [report.silent[0].problem.code for report in reports[2:]] == ["source.resting"] * 2
+    assert 0 < (reports[3].silent[0].retry_after or 0) <= 60
+
+
+def test_a_source_that_only_says_no_is_asked_again() -> None:
+    strict = Source(raises(Rejected("1", "x")))
+    with asking({"strict": strict}, failures=2) as asker:
+        for _ in range(4):
+            asker.ask_all(QUESTIONS[:1], 1)
+    assert strict.asked == 4
+
+
+def test_a_stuck_source_holds_its_own_threads_only() -> None:
+    release = threading.Event()
+    stuck = Source(lambda holder, types: release.wait(5) and NotFound())
+    with asking({"stuck": stuck, "good": Source(knows)}, workers=1, waiting=4) as asker:
+        reports = [asker.ask_all(QUESTIONS * 2, 0.1) for _ in range(2)]
+        release.set()
+    assert stuck.asked == 1
+    assert all(len(report.licenses) == 4 for report in reports)
+    assert all(report.silent[0].source == "stuck" for report in reports)
+
+
+def test_a_breaker_lets_one_try_after_the_rest() -> None:
+    breaker = Breaker(limit=2, rest=10)
+    assert breaker.allows(0) == 0
+    breaker.note(answered=False, now=0)
+    assert breaker.allows(0) == 0
+    breaker.note(answered=False, now=0)
+    assert breaker.allows(4) == 6
+    assert breaker.allows(10) == 0
+    assert breaker.allows(10) > 0, "the others rest while one tries"
+    breaker.note(answered=True, now=11)
+    assert breaker.allows(11) == 0
+
+
+def test_the_sandbox_with_one_office_silent(instances: Instances, fault: Fault) -> None:
+    haishan = seeds.enterprises()["haishan"]["credit_code"]
+    fault("province", "silent")
+    asker = Asker(instances.sources, instances.titles)
+    report = asker.ask_all([Question(haishan, ("business_license",), PURPOSE)], 0.5)
+    asker.close()
+    assert [one.source for one in report.licenses] == ["city"]
+    assert "广东省电子证照库" in say(report.silent[0].problem, "zh-CN")
