@@ -1,0 +1,1 @@
+"""Runs services: pure decisions in `engine`, the database in `store`, HTTP in `web`."""

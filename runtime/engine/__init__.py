@@ -1,0 +1,1 @@
+"""Pure decisions: form state, prefill, papers, working days. Time and data come in as arguments."""

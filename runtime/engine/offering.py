@@ -1,0 +1,302 @@
+"""Collects what sources say: parses, checks, compares, and keeps the better of two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from definitions.fieldtypes import REGISTRY, Unreadable, compile_check
+from definitions.model import Field, License, LicenseField, Provenance
+from definitions.plan import Plan
+from runtime.engine.form import FormState
+from runtime.engine.meaning import (
+    Answers,
+    Binding,
+    Controls,
+    Keys,
+    Who,
+    bind,
+    compatible,
+    follow,
+    is_other,
+    key_element,
+    known_keys,
+    name_element,
+    same_key,
+    unbound_things,
+)
+from runtime.engine.offers import Candidate, Identity, Offer, Pick, Prefill, RowOffer, Unusable
+from runtime.engine.validity import provenance, why_not
+
+AGENT = "agent"
+"""The relation of whoever acts for an applicant."""
+_TRUST = "ABCD"
+_SEPARATORS = re.compile("[;；、]")
+"""What stands between the parts of a printed list."""
+_MOST_ROUNDS = 6
+PHONE = "party.phone"
+"""The element of a number that an account has verified."""
+
+
+class Collector:
+    """One look at all sources for one form."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        answers: Answers,
+        licenses: list[License],
+        today: date,
+        identity: Identity | None,
+    ) -> None:
+        self.plan = plan
+        self.answers = answers
+        self.identity = identity
+        self.controls = Controls.of(plan)
+        self.identities = {one.identity for one in plan.library.dictionary.kinds.values()}
+        reasons = [(one, why_not(one, plan.library, today)) for one in licenses]
+        self.usable = [one for one, reason in reasons if reason is None]
+        self.refused = tuple((one, reason) for one, reason in reasons if reason)
+        self.offers: dict[str, list[Offer]] = {}
+        self.unusable: dict[str, list[Unusable]] = {}
+        self.rows: dict[str, dict[str, dict[str, Offer]]] = {}
+
+    def collect(self) -> list[Binding]:
+        """Bind licenses until no key comes to light any more; what they say is in `offers`."""
+        keys = known_keys(self.plan, self.answers)
+        self._introduce(keys)
+        bindings: list[Binding] = []
+        for _ in range(_MOST_ROUNDS):
+            before = dict(keys)
+            bindings = [bind(self.plan, one, keys) for one in self.usable]
+            self._learn(bindings, keys)
+            follow(self.plan, self.answers, keys)
+            if keys == before:
+                break
+        for binding in bindings:
+            for printed, about in binding.statements():
+                self._state(binding.license, printed, about)
+            self._rows_of_holders(binding, keys)
+        self.keys = keys
+        return bindings
+
+    def _introduce(self, keys: Keys) -> None:
+        """What signing in says: who someone is, and whom they act for."""
+        for name, values in self._introduced():
+            who, element = Who(name), key_element(self.plan, name)
+            key = values.get(element or "")
+            told = Provenance(origin="account", trust="A")
+            offers = {one: Offer(value, told) for one, value in values.items() if value}
+            if self.plan.service.subjects[name].many:
+                if key and not any(
+                    same_key(key, known) for one, known in keys.items() if one.subject == name
+                ):
+                    self._offer_row(name, key, offers)
+                continue
+            if key and not same_key(keys.setdefault(who, key), key):
+                continue
+            for one, offer in offers.items():
+                self._offer(self.controls.find(one, (who,)), offer)
+        self._recognise_agent()
+
+    def _recognise_agent(self) -> None:
+        """Who fills the form is its agent: if their role makes them another subject, it is said."""
+        role = self.identity.role if self.identity else ""
+        subjects = self.plan.service.subjects
+        for agent in subjects.values():
+            same = [one for one in agent.may_be if role and subjects[one].relation == role]
+            if agent.relation == AGENT and same:
+                told = Provenance(origin="account", trust="A")
+                self._offer(f"may_be.{agent.id}", Offer(same[0], told))
+
+    def _introduced(self) -> Iterator[tuple[str, dict[str, str]]]:
+        """Subjects that the account speaks about, with values by element."""
+        identity, subjects = self.identity, self.plan.service.subjects
+        applicants = self.plan.service.applicant
+        if identity is None:
+            return
+        name = identity.subject or (applicants[0] if len(applicants) == 1 else "")
+        if name not in subjects:
+            return
+        if identity.credit_code:
+            yield name, self._named(name, identity.credit_code, identity.enterprise_name)
+        elif compatible(self.plan, subjects[name].kind, "person"):
+            yield name, self._person(name, identity)
+            return
+        for other in subjects.values():
+            if other.of != name or other.many:
+                continue
+            if other.relation == AGENT:
+                who = is_other(self.plan, self.answers, other.id) or other.id
+                yield who, self._person(who, identity)
+            elif other.relation == identity.role:
+                yield other.id, self._person(other.id, identity)
+
+    def _person(self, subject: str, identity: Identity) -> dict[str, str]:
+        return {**self._named(subject, identity.id_number, identity.name), PHONE: identity.phone}
+
+    def _named(self, subject: str, key: str, name: str) -> dict[str, str]:
+        """Key and name under the elements that the subject's kind says they are."""
+        elements = key_element(self.plan, subject), name_element(self.plan, subject)
+        return {one: value for one, value in zip(elements, (key, name), strict=True) if one}
+
+    def _learn(self, bindings: list[Binding], keys: Keys) -> None:
+        """Keys that licenses print about subjects that had none."""
+        for binding in bindings:
+            for printed, about in binding.statements():
+                if len(about) != 1 or about[0] in keys:
+                    continue
+                if printed.element == key_element(self.plan, about[0].subject):
+                    keys[about[0]] = str(binding.license.data[printed.label])
+
+    def _state(self, license_: License, printed: LicenseField, about: tuple[Who, ...]) -> None:
+        control = self.controls.find(printed.element, about)
+        if control is None:
+            return
+        told = provenance(license_, self.plan.library, printed.label)
+        raw = license_.data[printed.label]
+        found = usable_value(self.plan.question(control).field, printed, raw)
+        if isinstance(found, tuple):
+            unusable = Unusable(raw, told, *found)
+            self.unusable.setdefault(control, []).append(unusable)
+        else:
+            self._offer(control, Offer(found.value, told))
+
+    def _offer(self, control: str | None, offer: Offer) -> None:
+        if control is not None:
+            self.offers.setdefault(control, []).append(offer)
+
+    def _rows_of_holders(self, binding: Binding, keys: Keys) -> None:
+        """A license on a thing of the form, held by someone who isn't a row yet: offer the row."""
+        if binding.whos.get("holder"):
+            return
+        things = [who.subject for whos in binding.whos.values() for who in whos]
+        for thing in things:
+            holders = self.plan.service.subjects[thing].held_by
+            if holders and self.plan.service.subjects[holders].many:
+                self._offer_row(holders, binding.license.holder, self._about_holder(binding))
+
+    def _about_holder(self, binding: Binding) -> dict[str, Offer]:
+        license_ = binding.license
+        told = provenance(license_, self.plan.library, "holder")
+        offers = {}
+        for printed in binding.type.fields.values():
+            raw = license_.data.get(printed.label)
+            if printed.about == ("holder",) and isinstance(raw, str) and raw:
+                source = provenance(license_, self.plan.library, printed.label)
+                offers[printed.element] = Offer(raw, source)
+        if license_.holder_name:
+            offers.setdefault("party.name", Offer(license_.holder_name, told))
+        return offers
+
+    def _offer_row(self, table: str, key: str, offers: dict[str, Offer]) -> None:
+        element = key_element(self.plan, table)
+        told = next(iter(offers.values())).provenance if offers else Provenance("account")
+        if element:
+            offers = {element: Offer(key, told), **offers}
+        columns = {}
+        for one, offer in offers.items():
+            found = self.controls.columns.get((one, frozenset((table,))))
+            if found is not None:
+                columns[found[1]] = offer
+        if columns:
+            self.rows.setdefault(table, {}).setdefault(key, {}).update(columns)
+
+    def prefill(self, bindings: list[Binding], state: FormState) -> Prefill:
+        """What concerns the questions that the form asks now."""
+        values: dict[str, Offer] = {}
+        proposals: dict[str, Offer] = {}
+        conflicts: dict[str, tuple[Offer, ...]] = {}
+        for control, offers in self.offers.items():
+            if control.partition("/")[0] not in state.asked:
+                continue
+            different = self._different(offers)
+            into = proposals if self._of_situation(control) else values
+            into[control] = different[0]
+            if len(different) > 1:
+                conflicts[control] = tuple(different)
+        return Prefill(
+            values,
+            proposals,
+            conflicts,
+            {
+                control: tuple(found)
+                for control, found in self.unusable.items()
+                if control.partition("/")[0] in state.asked
+            },
+            tuple(self._picks(bindings)),
+            {
+                table: tuple(RowOffer(key, columns) for key, columns in rows.items())
+                for table, rows in self.rows.items()
+                if table in state.asked
+            },
+            self.refused,
+        )
+
+    def _different(self, offers: list[Offer]) -> list[Offer]:
+        """One offer per value, the best first: more trusted, then from proof of identity, newer."""
+        ranked = sorted(offers, key=lambda one: one.provenance.issued_on or "", reverse=True)
+        ranked.sort(key=lambda one: one.provenance.license_type not in self.identities)
+        ranked.sort(key=lambda one: _TRUST.index(one.provenance.trust))
+        different: list[Offer] = []
+        for offer in ranked:
+            if all(offer.value != other.value for other in different):
+                different.append(offer)
+        return different
+
+    def _of_situation(self, control: str) -> bool:
+        return self.plan.questions[control.partition("/")[0]].role == "situation"
+
+    def _picks(self, bindings: list[Binding]) -> Iterator[Pick]:
+        found: dict[tuple[str, str], dict[str, Candidate]] = {}
+        for binding in bindings:
+            for subject, element, key in unbound_things(self.plan, binding, self.keys):
+                candidate = Candidate(binding.license, key, _label(self.plan, binding, key))
+                found.setdefault((subject, element), {}).setdefault(key, candidate)
+        for (subject, element), candidates in found.items():
+            yield Pick(subject, f"{subject}.{element}", tuple(candidates.values()))
+
+
+def usable_value(
+    form_field: Field, printed: LicenseField, raw: Any
+) -> Offer | tuple[str, dict[str, Any]]:
+    """The value that raw text stands for, or the code and parameters of what is wrong with it."""
+    if form_field.type != "multi_choice" and isinstance(raw, str) and raw in printed.values:
+        value = printed.values[raw]
+    else:
+        try:
+            typed = _typed(form_field, printed, raw)
+            value = REGISTRY[form_field.type].parse(typed, form_field)
+        except Unreadable as unreadable:
+            return unreadable.problem.code, dict(unreadable.problem.params)
+    if value is None:
+        return "answer.missing", {}
+    fault = compile_check(form_field)(value)
+    if fault is not None:
+        return fault[0], dict(fault[1])
+    return Offer(value, Provenance("authority"))
+
+
+def _typed(form_field: Field, printed: LicenseField, raw: Any) -> str | list[str]:
+    """Raw text as a person would type it; of several choices each is translated by itself."""
+    if form_field.type == "multi_choice":
+        parts = raw if isinstance(raw, list | tuple) else _SEPARATORS.split(str(raw))
+        named = [str(part).strip() for part in parts]
+        return [str(printed.values.get(part, part)) for part in named if part]
+    return [str(part) for part in raw] if isinstance(raw, list | tuple) else str(raw)
+
+
+def _label(plan: Plan, binding: Binding, key: str) -> str:
+    """Words to tell a license by: what it calls its thing, and the key."""
+    kind = binding.type
+    thing = next((one for name, one in kind.subjects.items() if name != "holder"), None)
+    known = plan.library.dictionary.kinds.get(thing.kind) if thing else None
+    named = (
+        binding.license.data.get(printed.label)
+        for printed in kind.fields.values()
+        if known and known.name and printed.element == known.name
+    )
+    name = next((str(one) for one in named if one), "")
+    return f"{name} ({key})" if name and name != key else key
