@@ -1,0 +1,174 @@
+"""The history of an application: append only, each event sealed to the one before.
+
+The hash of an event is the SHA-256 of the hash before it and of the event's canonical JSON (RFC
+8785). Each event holds a random salt, so that the hash tells nothing about a short secret. The
+head is kept on the application as well: cutting off the end is found out too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from definitions.canonical import canonical
+from runtime.store import access
+from runtime.store.actor import Actor
+from runtime.store.application import Application
+from runtime.store.database import first
+from runtime.store.errors import Unreadable
+from runtime.store.ground import Ground
+from runtime.store.ids import new_id
+from runtime.store.instants import from_text, to_text
+
+GENESIS = "0" * 64
+"""What the first event of an application follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: what, when, who, and the data that belongs to it."""
+
+    id: str
+    application: str
+    seq: int
+    kind: str
+    at: datetime
+    actor: Mapping[str, Any]
+    data: Mapping[str, Any]
+    salt: str
+    previous: str
+
+    @property
+    def hash(self) -> str:
+        """The hash that the next event follows."""
+        record = {
+            "application": self.application,
+            "seq": self.seq,
+            "kind": self.kind,
+            "at": to_text(self.at),
+            "actor": self.actor,
+            "data": self.data,
+            "salt": self.salt,
+        }
+        return hashlib.sha256(bytes.fromhex(self.previous) + canonical(record)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A chain that doesn't hold, and the number of the event where it breaks."""
+
+    application: str
+    seq: int
+    reason: str
+
+
+def following(
+    application: str, head: str, events: int, actor: Actor, kind: str, data: Any, now: datetime
+) -> Event:
+    """The event that comes after `head`, not stored yet."""
+    return Event(
+        id=new_id(now),
+        application=application,
+        seq=events + 1,
+        kind=kind,
+        at=now,
+        actor={"kind": actor.kind, "person": actor.person, "name": actor.name},
+        data=data,
+        salt=secrets.token_hex(16),
+        previous=head,
+    )
+
+
+def store(ground: Ground, event: Event) -> None:
+    """Write an event, inside the transaction that moves the application's head to it."""
+    body = {"actor": event.actor, "data": event.data, "salt": event.salt}
+    row = {
+        "id": event.id,
+        "application_id": event.application,
+        "seq": event.seq,
+        "kind": event.kind,
+        "at": to_text(event.at),
+        "previous": event.previous,
+        "hash": event.hash,
+    }
+    ground.insert("event", row | ground.seal("event", event.id, body=body))
+
+
+class Events:
+    """Reads and verifies histories."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._table = ground.tables.event
+
+    def of(self, actor: Actor, application: Application) -> list[Event]:
+        """Everything that happened to an application, the oldest first.
+
+        Raises:
+            NotFound: it isn't the actor's.
+            Unreadable: an event was changed or moved.
+        """
+        access.demand_over(actor, "event.read", application)
+        return [self._read(row) for row in self._rows(application.id)]
+
+    def verify_chain(self, actor: Actor, application: Application) -> Broken | None:
+        """Where the history of an application breaks, or None when it holds.
+
+        Raises:
+            NotFound: it isn't the actor's.
+        """
+        access.demand_over(actor, "event.verify", application)
+        return self._verify(application.id)
+
+    def sweep(self, actor: Actor) -> Iterator[Broken]:
+        """Every history that doesn't hold, found one application at a time."""
+        access.demand(actor, "event.sweep")
+        table = self._ground.tables.application
+        for row in list(table.select(table.c.id).order_by(table.c.id).dicts()):
+            broken = self._verify(row["id"])
+            if broken:
+                yield broken
+
+    def _rows(self, application: str) -> Any:
+        table = self._table
+        return table.select().where(table.c.application_id == application).order_by(table.c.seq)
+
+    def _verify(self, application: str) -> Broken | None:
+        table = self._ground.tables.application
+        query = table.select(table.c.head, table.c.events).where(table.c.id == application)
+        head, count = GENESIS, 0
+        for row in self._rows(application).dicts():
+            count += 1
+            reason = self._fault(row, head, count)
+            if reason:
+                return Broken(application, count, reason)
+            head = row["hash"]
+        kept = first(query)
+        if kept and (kept["head"], kept["events"]) != (head, count):
+            return Broken(application, count, "the end is not the head")
+        return None
+
+    def _fault(self, row: Mapping[str, Any], head: str, seq: int) -> str:
+        if row["seq"] != seq or row["previous"] != head:
+            return "an event is missing or out of place"
+        try:
+            event = self._read(row)
+        except Unreadable:
+            return "an event can't be opened"
+        return "" if event.hash == row["hash"] else "an event was changed"
+
+    def _read(self, row: Mapping[str, Any]) -> Event:
+        body = self._ground.vault.open("event", row["id"], "body", row["body"])
+        return Event(
+            id=row["id"],
+            application=row["application_id"],
+            seq=row["seq"],
+            kind=row["kind"],
+            at=from_text(row["at"]),
+            previous=row["previous"],
+            **body,
+        )

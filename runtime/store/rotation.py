@@ -1,0 +1,74 @@
+"""Moves everything to the newest key, row by row; what is being used meanwhile stays usable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runtime.store.database import first
+from runtime.store.ground import Ground
+from runtime.store.people import read_person
+from runtime.store.tables import SEALED
+
+BATCH = 200
+
+
+def rotate(ground: Ground) -> int:
+    """Seal again what an older key has sealed, and renew the blind indexes.
+
+    Returns how many rows were changed. A row that somebody changes at the same moment is sealed
+    with the newest key by that change. Event hashes are over plain content and stay.
+    """
+    changed = sum(_rotate_table(ground, name, columns) for name, columns in SEALED.items())
+    _renew_indexes(ground)
+    return changed
+
+
+def _rotate_table(ground: Ground, name: str, columns: tuple[str, ...]) -> int:
+    table = ground.tables.named(name)
+    changed, last = 0, ""
+    query = table.select(table.c.id).order_by(table.c.id).limit(BATCH)
+    while batch := [row["id"] for row in query.where(table.c.id > last).dicts()]:
+        changed += sum(_rotate_row(ground, name, columns, record) for record in batch)
+        last = batch[-1]
+    return changed
+
+
+def _rotate_row(ground: Ground, name: str, columns: tuple[str, ...], record: str) -> bool:
+    """Whether a row had to be sealed again; one that changes under our hands is left alone."""
+    table, vault = ground.tables.named(name), ground.vault
+    row = first(table.select().where(table.c.id == record)) or {}
+    old = {column: bytes(row[column]) for column in columns if row.get(column) is not None}
+    renewed = {
+        column: vault.seal_bytes(name, record, column, vault.open_bytes(name, record, column, kept))
+        for column, kept in old.items()
+        if not vault.is_current(kept)
+    }
+    if not renewed:
+        return False
+    same: Any = table.c.id == record
+    for column in renewed:
+        same &= getattr(table.c, column) == old[column]
+    return bool(table.update(**renewed).where(same).execute())
+
+
+def _renew_indexes(ground: Ground) -> None:
+    _renew_people(ground)
+    _renew_applications(ground)
+
+
+def _renew_people(ground: Ground) -> None:
+    table = ground.tables.person
+    for row in list(table.select().dicts()):
+        index = ground.vault.index("person", read_person(ground, row).number)
+        if index != row["number_index"]:
+            table.update(number_index=index).where(table.c.id == row["id"]).execute()
+
+
+def _renew_applications(ground: Ground) -> None:
+    table, vault = ground.tables.application, ground.vault
+    query = table.select(table.c.id, table.c.enterprise, table.c.enterprise_index)
+    for row in list(query.where(table.c.enterprise.is_null(False)).dicts()):
+        code = vault.open("application", row["id"], "enterprise", row["enterprise"])
+        index = vault.index("enterprise", code)
+        if index != row["enterprise_index"]:
+            table.update(enterprise_index=index).where(table.c.id == row["id"]).execute()
