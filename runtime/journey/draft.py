@@ -1,0 +1,113 @@
+"""One application in somebody's hands: what is stored, what it means, and what day it is."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
+
+from definitions.fieldtypes import REGISTRY, Unreadable
+from definitions.plan import Plan
+from definitions.problems import Problem
+from runtime.engine.form import Answers, FormState, evaluate
+from runtime.engine.offers import Identity, Prefill
+from runtime.engine.prefill import offers
+from runtime.installation import Installation
+from runtime.journey.deciding import deciding
+from runtime.kept import Kept
+from runtime.store import Actor, Application, Person
+
+_prefills: Kept[tuple[Hashable, ...], Prefill] = Kept(most=256)
+"""A page is shown, and an answer given, much oftener than sources get to know more."""
+CHINA = timezone(timedelta(hours=8), "CST")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An application with its plan, as one actor sees it at one moment.
+
+    What is worked out is worked out once, when it is first looked at.
+    """
+
+    installation: Installation
+    actor: Actor
+    person: Person
+    application: Application
+    plan: Plan
+    now: datetime
+
+    @cached_property
+    def today(self) -> date:
+        """The day in China."""
+        return self.now.astimezone(CHINA).date()
+
+    @property
+    def answers(self) -> Answers:
+        """The answers by question id."""
+        return self.application.answers
+
+    @cached_property
+    def state(self) -> FormState:
+        """The form, judged as it stands."""
+        return evaluate(self.plan, self.answers, self.today)
+
+    @cached_property
+    def prefill(self) -> Prefill:
+        """What the licences at hand and the account say about the questions that are asked.
+
+        Kept by all that it hangs on, so that most saves need not work it out again.
+        """
+        application = self.application
+        licenses = application.parts.stamp("licenses")
+        about = (application.id, self.plan.id, licenses, self.today, self.identity)
+        decided = repr([self.answers.get(name) for name in deciding(self.plan)])
+        return _prefills.get((*about, frozenset(self.state.asked), decided), self._prefill)
+
+    def _prefill(self) -> Prefill:
+        licenses = self.application.licenses
+        return offers(self.plan, self.answers, licenses, self.today, self.identity)
+
+    def unreadable(self) -> tuple[Problem, ...]:
+        """A problem for everything that was typed and could not be read, as it is said again."""
+        found = []
+        for control, typed in self.application.typed.items():
+            question = self.plan.question(control)
+            try:
+                REGISTRY[question.type].parse(typed, question.field)
+            except Unreadable as error:
+                found.append(error.problem.under(f"/{control}"))
+        return tuple(found)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who fills it in, for whom and as which subject."""
+        code = self.application.enterprise or ""
+        names = {one.credit_code: one.name for one in self.person.enterprises}
+        roles = {one.credit_code: one.role for one in self.person.enterprises}
+        return Identity(
+            id_number=self.person.number,
+            name=self.person.name,
+            credit_code=code,
+            subject=self.application.party,
+            phone=self.person.phone,
+            enterprise_name=names.get(code, ""),
+            role=roles.get(code, ""),
+        )
+
+    def with_application(self, application: Application) -> Draft:
+        """The same after the application has changed."""
+        return Draft(self.installation, self.actor, self.person, application, self.plan, self.now)
+
+
+def open_draft(
+    installation: Installation, actor: Actor, person: Person, application: str, now: datetime
+) -> Draft:
+    """The application with this id, ready to work on. Two queries, whatever its size.
+
+    Raises:
+        NotFound: there is none, or it isn't the actor's.
+    """
+    stored = installation.store.applications.load(actor, application, now)
+    plan = installation.plan(stored.release)
+    return Draft(installation, actor, person, stored, plan, now)
