@@ -1,0 +1,1 @@
+"""HTTP only: applicants' pages, later officers' and the API. It decides nothing itself."""

@@ -1,0 +1,55 @@
+"""The list of what a person has begun and sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+
+from runtime.journey.draft import CHINA
+from runtime.store.applications import Summary
+from runtime.web.apply.shown import day_words
+from runtime.web.context import actor, here, now
+from runtime.web.identity.guard import needs_sign_in
+from runtime.web.texts import say, t
+
+applications = Blueprint("applications", __name__)
+STATES = {"draft": "wait", "submitted": "brand", "withdrawn": None}
+
+
+@applications.get("/applications")
+@needs_sign_in
+def mine() -> str:
+    """What the person has begun and sent, for themselves or for whom they act."""
+    titles = {card.service: say(card.title) for card in here().cards()}
+    rows = [
+        (one.status, _row(one, titles.get(one.service, one.service)))
+        for one in here().store.applications.mine(actor(), now())
+    ]
+    return render_template(
+        "applications/mine.html",
+        drafts=[row for status, row in rows if status == "draft"],
+        sent=[row for status, row in rows if status != "draft"],
+    )
+
+
+def _row(one: Summary, title: str) -> dict[str, Any]:
+    tags = [(t(f"applications.status.{one.status}"), STATES[one.status])]
+    if one.standing == "party":
+        tags.append((t("applications.as_party"), "brand"))
+    filling = one.status == "draft" and one.standing != "party"
+    endpoint = "apply.form" if filling else "follow.follow"
+    address = url_for(endpoint, application=one.id)
+    return {"title": title, "href": address, "about": _about(one), "tags": tags}
+
+
+def _about(one: Summary) -> str:
+    """What tells one application from another of the same service."""
+    if one.status != "draft" or one.expires_at is None:
+        return t("applications.number", number=one.number)
+    saved = one.updated_at.astimezone(CHINA)
+    return t(
+        "applications.until",
+        saved=f"{day_words(saved.date())} {saved:%H:%M}",
+        date=day_words(one.expires_at.astimezone(CHINA).date()),
+    )

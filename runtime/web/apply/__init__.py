@@ -1,0 +1,1 @@
+"""An application's own pages: the form, the papers, the check, the parties, what becomes of it."""

@@ -1,0 +1,92 @@
+"""After sending: the receipt, the way through the departments, and taking it back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from runtime.journey import follow as journey
+from runtime.journey.draft import Draft
+from runtime.journey.receipt import receipt_pdf
+from runtime.store import Conflict, NotFound
+from runtime.web.apply import follow_page
+from runtime.web.apply.check import SENT
+from runtime.web.apply.shown import opened
+from runtime.web.context import actor, here, now
+from runtime.web.identity.guard import needs_sign_in
+
+follow = Blueprint("follow", __name__)
+
+
+@follow.get("/applications/<application>", endpoint="follow")
+@needs_sign_in
+def show(application: str) -> str | AnyResponse:
+    """One page about a sent application; a draft goes on in the form, a party in their part."""
+    try:
+        draft = opened(application)
+    except NotFound:
+        if here().store.parties.joined(actor(), application):
+            return redirect(url_for("parties.part", application=application))
+        raise
+    if draft.application.status == "draft":
+        return redirect(url_for("apply.form", application=application))
+    page = follow_page.follow(journey.follow(draft))
+    return render_template("apply/follow.html", page=page)
+
+
+@follow.get("/applications/<application>/done")
+@needs_sign_in
+def done(application: str) -> str | AnyResponse:
+    """The number, what happens when, and whom to ask."""
+    draft = _sent(application)
+    told = session.get(SENT, {})
+    told = told if told.get("application") == application else {}
+    page = follow_page.done(journey.follow(draft), told)
+    return render_template("apply/done.html", page=page)
+
+
+@follow.get("/applications/<application>/receipt.pdf")
+@needs_sign_in
+def receipt(application: str) -> AnyResponse:
+    """The receipt on paper."""
+    draft = _sent(application)
+    followed = journey.follow(draft)
+    address = follow_page.short_address(draft)
+    answer = Response(
+        receipt_pdf(follow_page.receipt_words(followed), address, now()),
+        mimetype="application/pdf",
+    )
+    name = f"{draft.application.number}.pdf"
+    answer.headers.set("Content-Disposition", "inline", filename=name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@follow.get("/q/<number>")
+@needs_sign_in
+def by_number(number: str) -> AnyResponse:
+    """Where the code on a receipt leads: to the application, for whoever may see it."""
+    found = here().store.applications.load_by_number(actor(), number, now())
+    return redirect(url_for("follow.follow", application=found.id))
+
+
+@follow.route("/applications/<application>/withdraw", methods=["GET", "POST"])
+@needs_sign_in
+def withdraw(application: str) -> str | AnyResponse:
+    """Asks once, then takes the whole application back."""
+    draft = _sent(application)
+    if request.method == "GET" and draft.application.status == "submitted":
+        return render_template("apply/withdraw.html", page=follow_page.frame(draft))
+    if request.method == "POST":
+        try:
+            journey.withdraw(draft, request.form.get("reason", "").strip())
+        except Conflict:
+            return redirect(url_for("follow.withdraw", application=application), 303)
+    return redirect(url_for("follow.follow", application=application), 303)
+
+
+def _sent(application: str) -> Draft:
+    draft = opened(application)
+    if draft.application.status == "draft":
+        raise NotFound
+    return draft

@@ -1,0 +1,202 @@
+"""What the pages after sending show, and what the receipt says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from runtime.journey.draft import Draft
+from runtime.journey.follow import Followed
+from runtime.journey.offices import Stop, phone
+from runtime.journey.parties import needed
+from runtime.journey.receipt import qr_inline
+from runtime.journey.sign import DECLARATION
+from runtime.store.events import Event
+from runtime.web.apply import shown
+from runtime.web.apply.check_page import slice_rows
+from runtime.web.apply.parties_page import party
+from runtime.web.context import here, lang
+from runtime.web.portal.pages import span
+from runtime.web.texts import say, t
+
+STATES = {"submitted": "brand", "withdrawn": None}
+REGIONS = {"zh-CN": ("zh", "cn"), "en": ("en", "gb")}
+DIGEST_SHOWN = 16
+TOLD = frozenset(
+    {"created", "renewed", "submitted", "withdrawn", "invited", "confirmed", "signed", "declined"}
+)
+"""Events that are told in words; others are for the record."""
+
+
+def frame(draft: Draft) -> dict[str, Any]:
+    """What every page after sending says at its head."""
+    application = draft.application
+    return {
+        "application": application,
+        "service": draft.plan.service,
+        "number": application.number,
+        "applicant": applicant(draft),
+        "submitted": shown.moment(application.submitted_at) if application.submitted_at else "",
+        "withdrawn": application.status == "withdrawn",
+        "state": (t(f"applications.status.{application.status}"), STATES[application.status]),
+        "qr": Markup(qr_inline(short_address(draft), t("done.qr"))),  # noqa: S704 - our own drawing
+    }
+
+
+def done(followed: Followed, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The page right after sending; `told` is what the sending itself has to say."""
+    return frame(followed.draft) | {
+        "steps": steps(followed),
+        "contacts": contacts(followed),
+        "papers": papers_to_follow(followed),
+        "repeated": told.get("repeated", False),
+        "silent": told.get("silent", ()),
+        "last": _last_day(followed),
+    }
+
+
+def follow(followed: Followed) -> dict[str, Any]:
+    """The page to come back to."""
+    draft = followed.draft
+    return frame(draft) | {
+        "steps": steps(followed),
+        "contacts": contacts(followed),
+        "papers": papers_to_follow(followed),
+        "last": _last_day(followed),
+        "slices": [
+            {
+                "title": say(draft.plan.items[one.use].item.title),
+                "office": say(here().unit(one.unit).title),
+                "rows": slice_rows(draft, one.use, one.data),
+                "digest": one.digest[:DIGEST_SHOWN],
+            }
+            for one in followed.slices
+        ],
+        "parties": [party(draft, one) for one in needed(draft)],
+        "events": [event(one) for one in reversed(followed.events) if one.kind in TOLD],
+    }
+
+
+def steps(followed: Followed) -> list[dict[str, str]]:
+    """Every item on its way through the departments."""
+    return [_step(followed, stop) for stop in followed.stops]
+
+
+def contacts(followed: Followed) -> list[tuple[str, str]]:
+    """Offices and their phones, each once."""
+    draft = followed.draft
+    found = {say(stop.office.title): phone(draft, stop.use) for stop in followed.stops}
+    return [(title, number) for title, number in found.items() if number]
+
+
+def papers_to_follow(followed: Followed) -> list[dict[str, str]]:
+    """The papers that were put off, and when each is wanted."""
+    plan = followed.draft.plan
+    found = []
+    for name, record in followed.signature.get("papers", {}).items():
+        for due in record.get("due", ()):
+            when = (
+                t("papers.due_day", day=shown.day(due["day"], lang()))
+                if due["day"]
+                else t(
+                    "papers.due_step",
+                    item=say(plan.items[due["use"]].item.title),
+                    step=say(due["step"]),
+                )
+            )
+            material = next(
+                (one for id, one in plan.materials.items() if name.startswith(id)), None
+            )
+            found.append({"title": say(material.title) if material else name, "value": when})
+    return found
+
+
+def event(one: Event) -> dict[str, str]:
+    """Something that happened, in a sentence."""
+    who = str(one.actor.get("name", ""))
+    name = str(one.data.get("name", "")) or who
+    words = t(f"follow.event.{one.kind}", who=who, name=name)
+    return {"when": shown.moment(one.at), "words": words, "reason": str(one.data.get("reason", ""))}
+
+
+def applicant(draft: Draft) -> str:
+    """The person or enterprise that applies."""
+    return draft.identity.enterprise_name or draft.application.enterprise or draft.person.name
+
+
+def short_address(draft: Draft) -> str:
+    """The address behind the QR code."""
+    return here().settings.public_url + url_for("follow.by_number", number=draft.application.number)
+
+
+def receipt_words(followed: Followed) -> dict[str, Any]:
+    """What the receipt says, in the language of the page."""
+    draft, language = followed.draft, lang()
+    page = frame(draft)
+    signature = followed.signature
+    tongue, region = REGIONS[language]
+    return {
+        "lang": tongue,
+        "region": region,
+        "brand": f"{t('page.service')} · {t('page.place')}",
+        "issuer": t("page.owner"),
+        "title": t("receipt.title"),
+        "service": say(draft.plan.service.title),
+        "number_label": t("receipt.number"),
+        "number": draft.application.number,
+        "qr": t("receipt.qr"),
+        "facts": [
+            [t("receipt.applicant"), page["applicant"]],
+            [t("receipt.submitted"), page["submitted"]],
+            [t("receipt.state"), page["state"][0]],
+        ],
+        "items_title": t("receipt.items"),
+        "heads": [t(f"receipt.head.{name}") for name in ("item", "office", "due", "phone")],
+        "items": [_receipt_line(draft, stop) for stop in followed.stops],
+        "items_note": t("receipt.note"),
+        "papers_title": t("done.papers"),
+        "papers": [[one["title"], one["value"]] for one in papers_to_follow(followed)],
+        "signed_title": t("receipt.signed_title"),
+        "declaration": say(DECLARATION.text),
+        "signed": t(
+            "receipt.signed",
+            name=signature.get("name", ""),
+            digest=str(signature.get("digest", ""))[:DIGEST_SHOWN],
+        ),
+        "footer": t("receipt.footer"),
+    }
+
+
+def _receipt_line(draft: Draft, stop: Stop) -> list[str]:
+    return [
+        say(draft.plan.items[stop.use].item.title),
+        say(stop.office.title),
+        shown.day_words(stop.due) if stop.due else t("receipt.no_promise"),
+        phone(draft, stop.use),
+    ]
+
+
+def _step(followed: Followed, stop: Stop) -> dict[str, str]:
+    draft = followed.draft
+    title = {use: say(draft.plan.items[use].item.title) for use in (stop.use, *stop.waits_for)}
+    office = say(stop.office.title)
+    if draft.application.status == "withdrawn":
+        state, about = "stop", t("follow.stopped")
+    elif stop.waits_for:
+        before = t("list.comma").join(title[use] for use in stop.waits_for)
+        state, about = "later", t("follow.waits_for", items=before)
+    else:
+        state, about = "now", t("follow.waiting", office=office)
+    promised = t("follow.promised", span=span(stop.promised)) if stop.promised else ""
+    by = t("follow.by", day=shown.day_words(stop.due)) if stop.due and state != "stop" else ""
+    when = t("list.comma").join(part for part in (promised, by) if part)
+    return {"title": title[stop.use], "state": state, "department": office, "when": when,
+            "about": about}  # fmt: skip
+
+
+def _last_day(followed: Followed) -> str:
+    days = [stop.due for stop in followed.stops if stop.due]
+    return shown.day_words(max(days)) if days else ""

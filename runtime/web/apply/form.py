@@ -1,0 +1,211 @@
+"""The one form: begun, shown, saved as it is typed, and sent on to the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from definitions.problems import Problem
+from runtime.journey import fill, start
+from runtime.journey.draft import Draft, open_draft
+from runtime.journey.fill import Saved
+from runtime.store import Conflict, Refused
+from runtime.store.changes import value_at
+from runtime.web.apply import form_page
+from runtime.web.context import actor, here, now
+from runtime.web.identity.guard import needs_sign_in
+
+apply = Blueprint("apply", __name__)
+
+
+@apply.route("/begin", methods=["GET", "POST"])
+@needs_sign_in
+def begin() -> str | AnyResponse:
+    """Makes the draft of the situation that was answered; asks first which party one is."""
+    waiting = session.get("begin")
+    if waiting is None:
+        return redirect(url_for("portal.home"))
+    release = here().live(waiting["service"]).get(waiting["district"])
+    if release is None:
+        abort(404)
+    parties = start.parts(here().plan(release), actor())
+    party = request.form.get("party", parties[0] if len(parties) == 1 else "")
+    if party not in parties:
+        page = form_page.which_party(here().plan(release), parties)
+        return render_template("apply/which_party.html", page=page)
+    session.pop("begin")
+    situation = waiting["answers"]
+    draft = start.begin(
+        here(), actor(), g.person, release, waiting["district"], party, situation, now()
+    )
+    return redirect(url_for("apply.form", application=draft.application.id))
+
+
+@apply.get("/applications/<application>/form")
+@needs_sign_in
+def form(application: str) -> str | AnyResponse:
+    """The form as it stands."""
+    draft = _open(application)
+    if draft.application.status != "draft":
+        return redirect(url_for("follow.follow", application=application))
+    if not here().is_live(draft.application):
+        return redirect(url_for("renewed.show", application=application))
+    return _page(Saved(draft))
+
+
+@apply.post("/applications/<application>/form")
+@needs_sign_in
+def save(application: str) -> str | AnyResponse:
+    """Without scripts: everything at once, and whichever button was pressed."""
+    draft = _open(application)
+    try:
+        saved = _choose(fill.save(draft, request.form, _base()))
+        pressed = next((name for name in ACTIONS if name in request.form), None)
+        if pressed:
+            saved = ACTIONS[pressed](saved.draft, request.form[pressed])
+    except LookupError:
+        abort(400)
+    except Conflict as conflict:
+        return _overtaken(draft, conflict)
+    except Refused:
+        return redirect(url_for("follow.follow", application=application))
+    if pressed or saved.problems:
+        return _after(saved, request.form.get(pressed or "", ""))
+    return _go_on(saved)
+
+
+@apply.post("/applications/<application>/answers")
+@needs_sign_in
+def answers(application: str) -> str | AnyResponse:
+    """With scripts: one answer as it is given; comes back with what it changes on the page."""
+    draft = _open(application)
+    try:
+        saved = _choose(fill.save(draft, request.form, _base()))
+    except Conflict as conflict:
+        return _overtaken(draft, conflict)
+    except Refused:
+        address = url_for("follow.follow", application=application)
+        return Response(status=204, headers={"HX-Redirect": address})
+    if not request.headers.get("HX-Request"):
+        return redirect(url_for("apply.form", application=application))
+    return form_page.changes(saved, set(request.form))
+
+
+Action = Callable[[Draft, str], Saved]
+
+
+def _row_of(draft: Draft, value: str) -> Saved:
+    table, _, key = value.partition("/")
+    return fill.accept_row(draft, table, key, draft.application.version)
+
+
+def _picked(draft: Draft, question: str) -> Saved:
+    key = request.form.get(f"candidate/{question}", "")
+    saved = fill.pick(draft, question, key, draft.application.version)
+    return Saved(start.ask_again(saved.draft, saved.draft.application.version), saved.touched)
+
+
+def _asked_again(draft: Draft, _: str) -> Saved:
+    return Saved(start.ask_again(draft, draft.application.version))
+
+
+ACTIONS: dict[str, Action] = {
+    "edit": lambda draft, name: fill.dispute(draft, name, draft.application.version),
+    "restore": lambda draft, name: fill.restore(draft, name, draft.application.version),
+    "take": lambda draft, name: fill.take(
+        draft, name.rpartition("/")[0], draft.application.version
+    ),
+    "add_row": lambda draft, table: fill.add_row(draft, table, draft.application.version),
+    "remove_row": lambda draft, row: fill.remove_row(draft, row, draft.application.version),
+    "accept_row": _row_of,
+    "pick": _picked,
+    "ask_again": _asked_again,
+}
+"""What a button of the form does, by its name; its value says to what."""
+
+
+def _open(application: str) -> Draft:
+    return open_draft(here(), actor(), g.person, application, now())
+
+
+def _base() -> int:
+    """The version that the page showed."""
+    text = request.form.get("version", "")
+    return int(text) if text.isdigit() else 0
+
+
+def _choose(saved: Saved) -> Saved:
+    """Which of the values that sources disagree about is right: `choose/<control>`, by number."""
+    for name, number in request.form.items():
+        control = name.removeprefix("choose/")
+        if control == name:
+            continue
+        offers = saved.draft.prefill.conflicts.get(control, ())
+        if number not in map(str, range(len(offers))):
+            continue
+        if offers[int(number)].value != value_at(saved.draft.answers, control):
+            version = saved.draft.application.version
+            chosen = fill.choose(saved.draft, control, int(number), version)
+            saved = replace(
+                chosen,
+                touched=(*saved.touched, *chosen.touched),
+                problems=(*saved.problems, *chosen.problems),
+            )
+    return saved
+
+
+def _page(
+    saved: Saved, status: int = 200, typed: Mapping[str, Sequence[str]] | None = None
+) -> AnyResponse:
+    return Response(form_page.whole(saved, typed), status=status)
+
+
+def _after(saved: Saved, place: str) -> AnyResponse:
+    """After a button: the page again, at the place that it was about."""
+    if saved.problems:
+        return _page(saved, 422)
+    anchor = f"q-{place.partition('/')[0]}" if place else None
+    address = url_for("apply.form", application=saved.draft.application.id, _anchor=anchor)
+    return redirect(address, 303)
+
+
+def _go_on(saved: Saved) -> AnyResponse:
+    """To the papers (or back to the check) when nothing is missing; else the page says what."""
+    problems = (*saved.draft.unreadable(), *saved.draft.state.problems)
+    if problems:
+        return _page(Saved(saved.draft, problems=problems), 422)
+    endpoint = "check.check" if request.args.get("return") == "check" else "papers.papers"
+    return redirect(url_for(endpoint, application=saved.draft.application.id), 303)
+
+
+def _overtaken(draft: Draft, conflict: Conflict, known: Sequence[str] = ()) -> AnyResponse:
+    """Somebody else changed the same answers (`known`: besides these): they are told.
+
+    Without scripts everything comes at once: the other answers are saved, and what was typed for
+    these stands in its box.
+    """
+    fresh, places = draft.with_application(conflict.fresh), (*known, *conflict.where)
+    if request.headers.get("HX-Request"):
+        return Response(form_page.overtaken(fresh, places), status=409)
+    typed = {name: request.form.getlist(name) for name in places if name in request.form}
+    rest = [(name, text) for name, text in request.form.items(multi=True) if name not in places]
+    try:
+        saved = fill.save(fresh, MultiDict(rest), _base())
+    except Conflict as another:
+        return _overtaken(draft, another, places)
+    problems = [Problem("application.overtaken", f"/{place}") for place in places]
+    return _page(Saved(saved.draft, problems=(*problems, *saved.problems)), 409, typed=typed)

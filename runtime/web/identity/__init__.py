@@ -1,0 +1,1 @@
+"""Who is here: signing in and out, for whom a person acts, and what a stranger had typed."""

@@ -1,0 +1,170 @@
+// What makes the pages better where scripts run. Without it everything works.
+
+"use strict";
+
+// --- Composition: with an input method nothing is sent while a syllable is half written ---
+
+let composing = false;
+
+addEventListener("compositionstart", () => { composing = true; }, true);
+addEventListener("compositionend", (event) => {
+  composing = false;
+  event.target.dispatchEvent(new Event("input", { bubbles: true }));
+}, true);
+
+for (const name of ["input", "change", "keydown", "keyup"]) {
+  addEventListener(name, (event) => {
+    if (composing || event.isComposing) event.stopImmediatePropagation();
+  }, true);
+}
+
+// --- Autosave: a form with data-autosave posts what changed, and its status line says so ---
+
+let waiting = 0;
+
+const autosaving = (event) => event.detail.ctx.sourceElement.closest("[data-autosave]");
+
+function tell(form, state) {
+  const line = document.getElementById(form.dataset.autosave);
+  if (!line) return;
+  line.dataset.state = state;
+  line.querySelector("span").textContent = line.dataset[state] ?? "";
+}
+
+// A form posts all of itself; only the question that changed is meant, and the hidden fields.
+addEventListener("htmx:config:request", (event) => {
+  const form = autosaving(event);
+  const changed = event.detail.ctx.sourceEvent?.target;
+  if (!form || !changed?.name) return;
+  const { body } = event.detail.ctx.request;
+  const shared = new Set(
+    [...form.querySelectorAll("input[type=hidden][data-always]")].map((input) => input.name),
+  );
+  for (const name of [...new Set(body.keys())]) {
+    if (name !== changed.name && !shared.has(name)) body.delete(name);
+  }
+});
+
+// Saves wait for each other; each goes out with the form's version as it is by then.
+addEventListener("htmx:before:request", (event) => {
+  const form = autosaving(event);
+  if (!form) return;
+  waiting += 1;
+  for (const input of form.querySelectorAll("input[type=hidden][data-always]")) {
+    event.detail.ctx.request.body.set(input.name, input.value);
+  }
+  tell(form, "saving");
+});
+
+addEventListener("htmx:finally:request", (event) => {
+  const form = autosaving(event);
+  if (!form) return;
+  waiting -= 1;
+  const status = event.detail.ctx.response?.status ?? 0;
+  const saved = (status >= 200 && status < 300) || status === 422;
+  tell(form, saved ? "saved" : "failed");
+  form.toggleAttribute("data-unsaved", !saved);
+});
+
+// --- Unsaved: leaving while something isn't saved asks first ---
+
+let leaving = false;
+
+addEventListener("submit", (event) => {
+  if (composing) event.preventDefault();
+  else leaving = true;
+}, true);
+
+addEventListener("beforeunload", (event) => {
+  if (document.activeElement?.closest?.("[data-autosave]")) document.activeElement.blur();
+  const unsaved = waiting > 0 || document.querySelector("[data-autosave][data-unsaved]");
+  if (unsaved && !leaving) event.preventDefault();
+});
+
+addEventListener("pageshow", () => { leaving = false; });
+
+// --- Focus: the error summary takes it; its links lead into the control ---
+
+function focusSummary() {
+  document.getElementById("error-summary")?.focus();
+}
+
+addEventListener("click", (event) => {
+  const link = event.target.closest?.(".error-summary a[href^='#']");
+  const control = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (!control) return;
+  event.preventDefault();
+  control.closest(".question, fieldset")?.scrollIntoView({ block: "start" });
+  control.focus({ preventScroll: true });
+});
+
+// --- A page that comes back to a question puts the focus into it ---
+
+function focusQuestion() {
+  const place = location.hash.startsWith("#q-") && !document.getElementById("error-summary")
+    && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (place) place.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
+}
+
+// --- Dialogs and menus ---
+
+addEventListener("click", (event) => {
+  const target = event.target;
+  const opener = target.closest?.("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  if (target.closest?.("[data-closes]")) target.closest("dialog")?.close();
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+});
+
+addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details[data-menu][open]");
+  if (event.key !== "Escape" || !menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// --- Files: dropped on the field, as if chosen ---
+
+for (const name of ["dragover", "dragleave", "drop"]) {
+  addEventListener(name, (event) => {
+    const drop = event.target.closest?.("[data-drop]");
+    if (!drop) return;
+    event.preventDefault();
+    drop.classList.toggle("is-over", name === "dragover");
+    if (name !== "drop" || !event.dataTransfer.files.length) return;
+    const input = drop.querySelector("input[type=file]");
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+// --- Session: a warning before it ends, and a way to stay ---
+
+const WARN_BEFORE = 120;
+
+function watchSession() {
+  const session = document.querySelector("[data-session]");
+  if (!session) return;
+  const dialog = session.querySelector("dialog");
+  const warn = () => setTimeout(
+    () => dialog.showModal(), Math.max(0, session.dataset.session - WARN_BEFORE) * 1000,
+  );
+  dialog.addEventListener("close", () => {
+    fetch(session.dataset.sessionAddress, { credentials: "same-origin" }).then(warn, warn);
+  });
+  warn();
+}
+
+// --- The rail stands open on a desk and folded on a phone ---
+
+function foldRail() {
+  if (matchMedia("(min-width: 64rem)").matches) return;
+  for (const fold of document.querySelectorAll("details.progress-fold")) fold.open = false;
+}
+
+focusSummary();
+focusQuestion();
+watchSession();
+foldRail();
