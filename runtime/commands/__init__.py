@@ -1,0 +1,1 @@
+"""The command line, a small module per command; `app.py` joins them."""

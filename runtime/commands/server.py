@@ -1,0 +1,175 @@
+"""`serve`, `worker`, `sandbox` and `run`: the processes of an installation."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from urllib.parse import urlsplit
+
+import click
+import requests
+
+from definitions.reader import LIBRARY, read
+from definitions.wording import say
+from plugins import sandbox as outside
+from runtime.commands.database import opened
+from runtime.installation import moment
+from runtime.publishing import NotPublishable, publish_all
+from runtime.settings import ROOT, Settings, from_environment
+from runtime.store.actor import SYSTEM
+from runtime.worker import make_queue
+
+WAIT = 20
+
+
+@click.command()
+def serve() -> None:
+    """Serve the pages (YIBIAO_HOST, YIBIAO_PORT, YIBIAO_WORKERS)."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    settings = from_environment()
+    Granian(
+        "app:create_app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=settings.workers,
+        blocking_threads=1,
+        working_dir=ROOT,
+        log_access=False,
+    ).serve()
+
+
+@click.command()
+def worker() -> None:
+    """Run what is due on a schedule: erase expired drafts, verify histories."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    with opened() as store:
+        make_queue(from_environment(), store).create_consumer(workers=1).run()
+
+
+@click.command()
+def sandbox() -> None:
+    """Run the outside world for development: license offices and an identity provider."""
+    outside.run(from_environment().data / "sandbox", say=click.echo)
+
+
+@click.command()
+def run() -> None:
+    """Prepare the database, load the library, and run everything on this machine."""
+    settings = from_environment()
+    addresses = {"serve": f"http://{settings.host}:{settings.port}"}
+    if settings.sandbox:
+        addresses["sandbox"] = outside.addresses()["control"]
+    for address in addresses.values():
+        _demand_free(address)
+    prepare(settings)
+    with ExitStack() as stack:
+        started = {
+            command: stack.enter_context(_process(command, settings))
+            for command in (*addresses, "worker")
+        }
+        for command, address in addresses.items():
+            _wait_for(started[command], command, address, settings)
+        click.echo(welcome(settings))
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.wait(0.5) and started["serve"].poll() is None:
+            pass
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the tables up to date and make the library's services live.
+
+    Raises:
+        click.ClickException: the library has problems; says which.
+    """
+    with opened(ready=False) as store:
+        for name in store.migrate(moment()):
+            click.echo(f"migrated: {name}")
+        try:
+            reason = "the library that ships"
+            for one in publish_all(store, read([LIBRARY]), SYSTEM, reason, moment()):
+                if one.new:
+                    click.echo(f"published: {one.service} {one.release[:12]}")
+        except NotPublishable as error:
+            lines = [f"  {one.where}: {say(one, 'zh-CN')}" for one in error.problems]
+            raise click.ClickException("\n".join([str(error), *lines])) from error
+
+
+def welcome(settings: Settings) -> str:
+    """Where to open the product and as whom to sign in."""
+    lines = ["", f"  一表 Yibiao    {settings.public_url}", ""]
+    if settings.sandbox:
+        lines += [
+            "  登录时选择“沙盒人物” Sign in as a sandbox persona, for example:",
+            "    陈海珊  餐饮店经营者   restaurant owner     开办餐饮店一件事",
+            "    周建国  房屋出卖人     selling a home       二手房转移登记",
+            "    李晓雯  房屋买受人     buying it",
+            "    黄文杰  注销企业       closing an enterprise",
+            "    梁振邦  建设单位       connecting utilities",
+            f"  沙盒总览 the outside world   {outside.addresses()['control']}",
+            "",
+        ]
+    lines.append(f"  日志 logs   {settings.data / 'logs'}")
+    return "\n".join([*lines, "  Ctrl-C 停止 stops everything", ""])
+
+
+@contextmanager
+def _process(command: str, settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """One of our own commands as a process; what it says goes to its log."""
+    logs = settings.data / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    with (logs / f"{command}.log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, str(ROOT / "app.py"), command], cwd=ROOT, stdout=log, stderr=log
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(WAIT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _demand_free(address: str) -> None:
+    """Raises click.ClickException when somebody is at an address already."""
+    parts = urlsplit(address)
+    with suppress(OSError), socket.create_connection((parts.hostname, parts.port), timeout=1):
+        raise click.ClickException(
+            f"something already answers at {address}: stop it, or choose another YIBIAO_PORT"
+        )
+
+
+def _wait_for(
+    process: subprocess.Popen[bytes], command: str, address: str, settings: Settings
+) -> None:
+    """Until the process answers at its address.
+
+    Raises:
+        click.ClickException: it ended or says nothing; names its log and the last line in it.
+    """
+    for _ in range(WAIT * 10):
+        if process.poll() is not None:
+            break
+        with suppress(requests.ConnectionError):
+            requests.get(f"{address}/health", timeout=2)
+            return
+        time.sleep(0.1)
+    log = settings.data / "logs" / f"{command}.log"
+    said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    last = said[-1] if said else ""
+    raise click.ClickException(f"{command} does not answer at {address}: {last} (see {log})")

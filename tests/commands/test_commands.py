@@ -1,0 +1,150 @@
+"""Commands do what their help says, speak JSON to programs, and say what to do when they fail."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+
+from app import cli
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs a command in an installation of its own."""
+    environment = {
+        "YIBIAO_DATA": str(tmp_path / "data"),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'data' / 'yibiao.db'}",
+    }
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner(env=environment).invoke(cli, list(arguments))
+
+    return invoke
+
+
+def every_command() -> list[tuple[str, ...]]:
+    found = []
+    for name, command in cli.commands.items():
+        found.append((name,))
+        found += [(name, inner) for inner in getattr(command, "commands", {})]
+    return found
+
+
+@pytest.mark.parametrize("command", every_command(), ids=" ".join)
+def test_every_command_has_help(run: Run, command: tuple[str, ...]) -> None:
+    shown = run(*command, "--help")
+    assert shown.exit_code == 0
+    assert len(shown.output.splitlines()) > 3
+
+
+def test_the_library_that_ships_has_no_errors(run: Run) -> None:
+    checked = run("check", "--json")
+    assert checked.exit_code == 0
+    assert json.loads(checked.output)["errors"] == 0
+
+
+def test_check_names_file_place_and_code(run: Run, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"kind": "item", "kind": "item"}', encoding="utf-8")
+    checked = run("check", str(broken), "--json")
+    [problem] = json.loads(checked.output)["problems"][:1]
+    assert checked.exit_code == 1
+    assert "broken.json" in problem["where"]
+    assert problem["code"].startswith("definition.")
+    assert problem["text"]
+
+
+def test_burden_of_a_restaurant_is_at_most_a_third(run: Run) -> None:
+    figures = json.loads(run("burden", "open_restaurant", "--json").output)
+    assert set(figures) == {
+        "fields_before", "fields_after", "prefilled", "typed", "papers_before", "papers_after",
+    }  # fmt: skip
+    assert figures["typed"] <= 0.35 * figures["fields_before"]
+    assert figures["papers_after"] < figures["papers_before"]
+
+
+def test_burden_without_a_name_is_of_every_service(run: Run) -> None:
+    assert len(json.loads(run("burden", "--json").output)) == 4
+
+
+def test_cases_pass_and_say_so(run: Run) -> None:
+    told = run("cases", "open_restaurant", "--json")
+    assert told.exit_code == 0
+    assert all(row["passed"] for row in json.loads(told.output))
+
+
+def test_combine_says_what_merged_and_why(run: Run) -> None:
+    made = json.loads(run("combine", "open_restaurant", "--json").output)
+    name = next(one for one in made["questions"] if one["question"] == "applicant.party.name")
+    assert len(name["fields"]) > 3
+    assert name["merged"] == "element"
+
+
+def test_the_bundled_schema_is_a_schema(run: Run) -> None:
+    made = json.loads(run("schema", "sell_home").output)
+    Draft202012Validator.check_schema(made)
+    assert made["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("command", [("burden",), ("cases",), ("combine",), ("schema",)])
+def test_an_unknown_service_is_answered_with_those_there_are(
+    run: Run, command: tuple[str, ...]
+) -> None:
+    told = run(*command, "nothing")
+    assert told.exit_code == 1
+    assert "open_restaurant" in told.output
+
+
+def test_a_database_without_tables_is_told_how_to_get_them(run: Run) -> None:
+    told = run("release", "list")
+    assert told.exit_code == 1
+    assert "db migrate" in told.output
+
+
+def test_publish_list_export_import_and_compare(run: Run, tmp_path: Path) -> None:
+    assert run("db", "migrate").exit_code == 0
+    published = run("release", "publish", "open_restaurant", "--reason", "first")
+    assert published.exit_code == 0, published.output
+    rows = json.loads(run("release", "list", "--json").output)
+    assert {row["service"] for row in rows} == {"open_restaurant"}
+    archive = tmp_path / "sell_home.zip"
+    assert run("release", "export", "sell_home", str(archive)).exit_code == 0
+    imported = run("release", "import", str(archive), "--reason", "from a neighbour")
+    assert imported.exit_code == 0, imported.output
+    rows = json.loads(run("release", "list", "--json").output)
+    assert {row["service"] for row in rows} == {"open_restaurant", "sell_home"}
+    same = run("release", "diff", rows[0]["release"], rows[0]["service"])
+    assert "nothing changed" in same.output
+    other = run("release", "diff", "open_restaurant", "sell_home", "--json")
+    assert json.loads(other.output)
+
+
+def test_a_bundle_with_one_bad_part_changes_nothing(run: Run, tmp_path: Path) -> None:
+    run("db", "migrate")
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(b"PK\x03\x04 not a zip")
+    told = run("release", "import", str(bad), "--reason", "x")
+    assert told.exit_code == 1
+    assert json.loads(run("release", "list", "--json").output) == []
+
+
+def test_backup_and_restore(run: Run, tmp_path: Path) -> None:
+    run("db", "migrate")
+    run("release", "publish", "sell_home", "--reason", "first")
+    folder = tmp_path / "backup"
+    assert run("db", "backup", str(folder)).exit_code == 0
+    again = run("db", "backup", str(folder))
+    assert again.exit_code == 1
+    (tmp_path / "data" / "yibiao.db").unlink()
+    for leftover in (tmp_path / "data").glob("yibiao.db-*"):
+        leftover.unlink()
+    restored = run("db", "restore", str(folder))
+    assert restored.exit_code == 0, restored.output
+    assert "sell_home" in run("release", "list").output
