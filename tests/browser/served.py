@@ -1,0 +1,45 @@
+"""Small applications served to a real browser, one per module of tests."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask, Response
+from werkzeug.serving import make_server
+
+from runtime.web import static_files
+from runtime.web.page import furnish
+from runtime.web.security import HEADERS
+
+ROOT = Path(static_files.__file__).parent
+
+
+def bare_app() -> Flask:
+    """The frame of the pages with the headers of the product, without a database."""
+    app = Flask("runtime.web", root_path=str(ROOT))
+    static_files.keep_by_content(app)
+    furnish(app)
+
+    @app.after_request
+    def guard(response: Response) -> Response:
+        response.headers.extend(HEADERS)
+        return response
+
+    return app
+
+
+@contextmanager
+def served(app: Flask, port: int = 0) -> Iterator[str]:
+    """The address at which the application answers inside the block; port 0 takes a free one."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

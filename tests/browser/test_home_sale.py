@@ -1,0 +1,84 @@
+"""Selling a home: a seller begins, the other owner and the buyer confirm their parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Arrive
+from tests.browser.receipts import keeps_the_receipt
+from tests.browser.stories import HOME_SITUATION, SALE, SELLER, WIFE
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-1")]
+SERVICE = "二手房转移登记及水电气网联动过户"
+
+
+def fill_the_form(seller: Visitor) -> None:
+    """He picks his home; his wife and the buyer come into tables."""
+    seller.begins(SERVICE, HOME_SITUATION)
+    seller.signs_in("周建国")
+    seller.press("卖方")
+    seller.picks()
+    seller.answers_row("卖方(义务人)", 0, SELLER)
+    seller.answers({"卖方(义务人)": [WIFE], **SALE})
+    seller.press("保存并继续")
+    seller.arrives("材料")
+
+
+def invite(seller: Visitor, name: str) -> str:
+    """The link that the seller is to pass on."""
+    seller.go(f"/applications/{seller.application}/parties")
+    party = seller.page.locator(".paper", has=seller.page.get_by_role("heading", name=name))
+    seller.press("生成邀请链接", party)
+    return party.get_by_label("邀请链接").input_value()
+
+
+def confirm(party: Visitor, link: str, name: str) -> None:
+    """Whom a link is for opens it, lets their licences be asked for, and signs."""
+    party.go(link)
+    party.signs_in(name)
+    party.press("同意查询我的电子证照")
+    party.sees("已查询您的电子证照")
+    party.signs(name, "确认并签名")
+    party.sees("您已签名")
+
+
+@pytest.mark.parametrize(
+    ("device", "other", "scripts"), [("desk", "phone", True), ("phone", "desk", False)]
+)
+def test_a_seller_and_a_buyer_transfer_a_home(
+    arrive: Arrive, device: str, other: str, scripts: bool
+) -> None:
+    seller = arrive(device, scripts)
+    fill_the_form(seller)
+    for name in ("吴秀兰", "李晓雯"):
+        confirm(arrive(other, scripts), invite(seller, name), name)
+    seller.go(f"/applications/{seller.application}/papers")
+    seller.press("下一步")
+    seller.arrives("核对并签名")
+    seller.signs("周建国")
+    keeps_the_receipt(seller)
+
+
+def test_an_invitation_is_for_one_person(arrive: Arrive) -> None:
+    seller = arrive("desk")
+    fill_the_form(seller)
+    link = invite(seller, "李晓雯")
+    stranger = arrive("phone")
+    stranger.go(link)
+    stranger.signs_in("何家俊")
+    stranger.arrives("这份邀请不是给您的")
+    stranger.go(f"/applications/{seller.application}/part")
+    stranger.does_not_see("李晓雯")
+    buyer = arrive("phone")
+    buyer.go(link)
+    buyer.signs_in("李晓雯")
+    buyer.page.get_by_text("不同意？").click()
+    buyer.page.get_by_label("原因").fill("价格不对")
+    buyer.press("不同意")
+    buyer.sees("您没有同意")
+    seller.go(f"/applications/{seller.application}/parties")
+    seller.sees("价格不对")
+    seller.go(f"/applications/{seller.application}/check")
+    seller.signs("周建国")
+    assert seller.problems
