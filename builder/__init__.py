@@ -1,0 +1,1 @@
+"""Edits definitions: drafts, the designer, publishing and the back office."""
