@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import Arrive
-from tests.browser.receipts import keeps_the_receipt
+from tests.browser.receipts import keeps_the_receipt, scanned
 from tests.browser.stories import HOME_SITUATION, SALE, SELLER, WIFE
 from tests.browser.visitor import Visitor
 
@@ -26,11 +26,13 @@ def fill_the_form(seller: Visitor) -> None:
 
 
 def invite(seller: Visitor, name: str) -> str:
-    """The link that the seller is to pass on."""
+    """The link that the seller is to pass on; the code beside it says the same."""
     seller.go(f"/applications/{seller.application}/parties")
     party = seller.page.locator(".paper", has=seller.page.get_by_role("heading", name=name))
     seller.press("生成邀请链接", party)
-    return party.get_by_label("邀请链接").input_value()
+    link = party.get_by_label("邀请链接").input_value()
+    assert scanned(party.locator(".receipt-code svg").screenshot()) == link
+    return link
 
 
 def confirm(party: Visitor, link: str, name: str) -> None:
