@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from tests.browser.visitor import Answer
 
 Known = dict[str, Answer]
+
+
+def days_from_now(days: int) -> str:
+    """A day as a person may type it; what is planned must lie ahead on whatever day this runs."""
+    return (date.today() + timedelta(days)).isoformat()
+
 
 RESTAURANT_SITUATION: Known = {
     "是否已领取营业执照": "是",
@@ -80,7 +88,7 @@ CLOSING: Known = {
     "是否已缴销税控设备": "是",
     "营业执照正副本缴回": "电子执照",
     "账户余额处理": "转入投资人账户",
-    "预约日期": "2026-12-22",
+    "预约日期": days_from_now(28),
     "预约时刻": "10:30",
     "海关手续": "是",
     "全体投资人承诺": "我已阅读并声明属实",
@@ -92,7 +100,7 @@ CLOSING: Known = {
 PROJECT: Known = {
     "联系人": "叶志明",
     "联系人手机": "13800000021",
-    "计划接入日期": "2027-01-15",
+    "计划接入日期": days_from_now(52),
     "用水性质": "非居民",
     "拟定水表口径": "DN100",
     "最大日用水量": "620",
@@ -113,7 +121,7 @@ PROJECT: Known = {
     "是否合并账单": "是",
 }
 HOUSEHOLD: Known = {
-    "计划接入日期": "2027-01-15",
+    "计划接入日期": days_from_now(52),
     "用水性质": "居民",
     "拟定水表口径": "DN20",
     "最大日用水量": "2",
@@ -148,8 +156,8 @@ SALE: Known = {
     "上次取得日期": "2015-04-30",
     "买方(权利人)": [BUYER],
     "成交价格": "1980000",
-    "合同签订日期": "2026-11-20",
-    "交付日期": "2026-12-20",
+    "合同签订日期": days_from_now(-4),
+    "交付日期": days_from_now(26),
     "是否资金监管": "是",
     "资金监管账号": "4402051009300186525",
     "领证方式": "电子证照",

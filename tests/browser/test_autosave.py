@@ -19,10 +19,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
 
 PAGE = """
 {% extends "base.html" %}
+{% from "components/autosave.html" import autosave %}
 {% from "components/status_line.html" import status_line %}
 {% block main %}<h1>{{ title }}</h1>
-<form method="post" action="/save" novalidate data-autosave="status"
-  hx-post="/save" hx-trigger="change" hx-swap="none" hx-sync="this:queue all">
+<form method="post" action="/save" novalidate {{ autosave("/save", "status") }}>
 <input type="hidden" id="version" name="version" value="0" data-always>
 {{ form }}{{ status_line() }}{{ button("保存") }}</form>{% endblock %}
 """
@@ -125,6 +125,21 @@ def test_saves_wait_for_each_other_and_carry_the_version_of_the_one_before(
     assert [sorted(post)[0] for post in office.posts] == ["name", "kind"]
 
 
+def test_none_of_many_quick_changes_is_dropped(page: Page, office: Office) -> None:
+    office.slow.clear()
+    page.fill(control("name"), "老街")
+    page.check("[name=kind][value=takeaway]")
+    page.check("[name=many][value=dine_in]")
+    page.check("[name=many][value=takeaway]")
+    office.slow.set()
+    expect(page.locator("#version")).to_have_value("4")
+    saved(page)
+    assert [post["many"] for post in office.posts[2:]] == [
+        ["", "dine_in"],
+        ["", "dine_in", "takeaway"],
+    ]
+
+
 def test_what_is_being_typed_survives_the_answer_to_another_change(
     page: Page, office: Office
 ) -> None:
@@ -155,7 +170,40 @@ def test_a_save_that_fails_says_so_and_keeps_the_page(
     page.press(control("name"), "Tab")
     expect(page.locator("#status")).to_have_attribute("data-state", "failed")
     assert page.input_value(control("name")) == "老街"
-    assert page.locator("[data-unsaved]").count() == 1
+
+
+def test_the_next_save_takes_along_what_could_not_be_saved(page: Page, office: Office) -> None:
+    office.status = 503
+    page.fill(control("name"), "老街")
+    page.press(control("name"), "Tab")
+    expect(page.locator("#status")).to_have_attribute("data-state", "failed")
+    office.status = 200
+    page.check("[name=kind][value=takeaway]")
+    saved(page)
+    assert office.posts == [{"version": ["0"], "name": ["老街"], "kind": ["takeaway"]}]
+
+
+def test_back_on_the_network_what_could_not_be_saved_is_sent_again(
+    page: Page, office: Office
+) -> None:
+    page.context.set_offline(True)
+    page.fill(control("name"), "老街")
+    page.press(control("name"), "Tab")
+    expect(page.locator("#status")).to_have_attribute("data-state", "failed")
+    page.context.set_offline(False)
+    saved(page)
+    assert [post["name"] for post in office.posts] == [["老街"]]
+
+
+def test_leaving_asks_while_something_is_not_saved(page: Page, office: Office) -> None:
+    office.status = 503
+    page.fill(control("name"), "老街")
+    page.press(control("name"), "Tab")
+    expect(page.locator("#status")).to_have_attribute("data-state", "failed")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("about:blank")
+    assert asked == ["beforeunload"]
 
 
 def test_nothing_is_posted_while_a_syllable_is_composed(page: Page, office: Office) -> None:

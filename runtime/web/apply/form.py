@@ -19,7 +19,6 @@ from flask import (
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from definitions.problems import Problem
 from runtime.journey import fill, start
 from runtime.journey.draft import Draft, open_draft
 from runtime.journey.fill import Saved
@@ -195,17 +194,17 @@ def _go_on(saved: Saved) -> AnyResponse:
 def _overtaken(draft: Draft, conflict: Conflict, known: Sequence[str] = ()) -> AnyResponse:
     """Somebody else changed the same answers (`known`: besides these): they are told.
 
-    Without scripts everything comes at once: the other answers are saved, and what was typed for
-    these stands in its box.
+    What was typed for these stands in its box, to be saved or changed. Without scripts everything
+    comes at once: the other answers are saved.
     """
     fresh, places = draft.with_application(conflict.fresh), (*known, *conflict.where)
-    if request.headers.get("HX-Request"):
-        return Response(form_page.overtaken(fresh, places), status=409)
     typed = {name: request.form.getlist(name) for name in places if name in request.form}
+    if request.headers.get("HX-Request"):
+        return Response(form_page.overtaken(fresh, places, typed), status=409)
     rest = [(name, text) for name, text in request.form.items(multi=True) if name not in places]
     try:
         saved = fill.save(fresh, MultiDict(rest), _base())
     except Conflict as another:
         return _overtaken(draft, another, places)
-    problems = [Problem("application.overtaken", f"/{place}") for place in places]
-    return _page(Saved(saved.draft, problems=(*problems, *saved.problems)), 409, typed=typed)
+    problems = (*form_page.overtaken_by(saved.draft, places), *saved.problems)
+    return _page(Saved(saved.draft, problems=problems), 409, typed=typed)

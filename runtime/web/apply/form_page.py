@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from definitions.fieldtypes import REGISTRY
 from definitions.plan import Plan
 from definitions.problems import Problem
 from definitions.wording import say as say_problem
@@ -90,12 +91,24 @@ def changes(saved: Saved, sent: Iterable[str]) -> str:
     return _swapped(draft, pieces, view, _whole_tables(draft, touched))
 
 
-def overtaken(draft: Draft, where: Sequence[str]) -> str:
-    """Somebody else's answers in the place of ours, with a word about it."""
+def overtaken(draft: Draft, where: Sequence[str], typed: Mapping[str, Sequence[str]]) -> str:
+    """What was `typed` stays in its box, with a word about somebody else's answer there."""
     pieces = form_pieces(draft.plan, language())
-    problems = [Problem("application.overtaken", f"/{control}") for control in where]
-    view = view_of(draft, pieces, problems)
+    view = view_of(draft, pieces, overtaken_by(draft, where), typed)
     return _swapped(draft, pieces, view, _whole_tables(draft, where))
+
+
+def overtaken_by(draft: Draft, where: Sequence[str]) -> list[Problem]:
+    """A problem for each of these controls, with the answer that somebody else gave."""
+    return [_overtaken_by(draft, control) for control in where]
+
+
+def _overtaken_by(draft: Draft, control: str) -> Problem:
+    theirs, question = value_at(draft.answers, control), draft.plan.question(control)
+    if theirs is None:
+        return Problem("application.overtaken_emptied", f"/{control}")
+    words = REGISTRY[question.type].shown(theirs, question.field)
+    return Problem("application.overtaken", f"/{control}", params={"theirs": words})
 
 
 def _swapped(draft: Draft, pieces: FormPieces, view: FormView, controls: Sequence[str]) -> str:

@@ -21,8 +21,11 @@ for (const name of ["input", "change", "keydown", "keyup"]) {
 // --- Autosave: a form with data-autosave posts what changed, and its status line says so ---
 
 let waiting = 0;
+const unsaved = new Set();
 
 const autosaving = (event) => event.detail.ctx.sourceElement.closest("[data-autosave]");
+
+const always = (form) => [...form.querySelectorAll("input[type=hidden][data-always]")];
 
 function tell(form, state) {
   const line = document.getElementById(form.dataset.autosave);
@@ -31,17 +34,18 @@ function tell(form, state) {
   line.querySelector("span").textContent = line.dataset[state] ?? "";
 }
 
-// A form posts all of itself; only the question that changed is meant, and the hidden fields.
+// A form posts all of itself; meant are the question that changed, those that an earlier post could
+// not save, and the hidden fields that always go along.
 addEventListener("htmx:config:request", (event) => {
   const form = autosaving(event);
-  const changed = event.detail.ctx.sourceEvent?.target;
-  if (!form || !changed?.name) return;
-  const { body } = event.detail.ctx.request;
-  const shared = new Set(
-    [...form.querySelectorAll("input[type=hidden][data-always]")].map((input) => input.name),
-  );
-  for (const name of [...new Set(body.keys())]) {
-    if (name !== changed.name && !shared.has(name)) body.delete(name);
+  if (!form) return;
+  waiting += 1;
+  tell(form, "saving");
+  const { ctx } = event.detail;
+  const changed = ctx.sourceEvent?.target?.name;
+  const meant = new Set([changed, ...unsaved, ...always(form).map((input) => input.name)]);
+  for (const name of new Set(ctx.request.body.keys())) {
+    if (changed && !meant.has(name)) ctx.request.body.delete(name);
   }
 });
 
@@ -49,21 +53,26 @@ addEventListener("htmx:config:request", (event) => {
 addEventListener("htmx:before:request", (event) => {
   const form = autosaving(event);
   if (!form) return;
-  waiting += 1;
-  for (const input of form.querySelectorAll("input[type=hidden][data-always]")) {
-    event.detail.ctx.request.body.set(input.name, input.value);
-  }
-  tell(form, "saving");
+  const { body } = event.detail.ctx.request;
+  for (const input of always(form)) body.set(input.name, input.value);
 });
 
 addEventListener("htmx:finally:request", (event) => {
   const form = autosaving(event);
   if (!form) return;
   waiting -= 1;
-  const status = event.detail.ctx.response?.status ?? 0;
+  const { request, response } = event.detail.ctx;
+  const status = response?.status ?? 0;
   const saved = (status >= 200 && status < 300) || status === 422;
-  tell(form, saved ? "saved" : "failed");
-  form.toggleAttribute("data-unsaved", !saved);
+  for (const name of request.body.keys()) saved ? unsaved.delete(name) : unsaved.add(name);
+  tell(form, unsaved.size ? "failed" : waiting ? "saving" : "saved");
+});
+
+// Back on the network: what could not be saved is sent again.
+addEventListener("online", () => {
+  const [name] = unsaved;
+  const control = name && document.querySelector(`[data-autosave] [name="${CSS.escape(name)}"]`);
+  control?.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
 // --- Unsaved: leaving while something isn't saved asks first ---
@@ -77,8 +86,7 @@ addEventListener("submit", (event) => {
 
 addEventListener("beforeunload", (event) => {
   if (document.activeElement?.closest?.("[data-autosave]")) document.activeElement.blur();
-  const unsaved = waiting > 0 || document.querySelector("[data-autosave][data-unsaved]");
-  if (unsaved && !leaving) event.preventDefault();
+  if ((waiting || unsaved.size) && !leaving) event.preventDefault();
 });
 
 addEventListener("pageshow", () => { leaving = false; });
