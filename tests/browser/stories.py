@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
+from runtime.journey.draft import CHINA
 from tests.browser.visitor import Answer
 
 Known = dict[str, Answer]
@@ -11,7 +12,7 @@ Known = dict[str, Answer]
 
 def days_from_now(days: int) -> str:
     """A day as a person may type it; what is planned must lie ahead on whatever day this runs."""
-    return (date.today() + timedelta(days)).isoformat()
+    return (datetime.now(CHINA) + timedelta(days)).date().isoformat()
 
 
 RESTAURANT_SITUATION: Known = {
