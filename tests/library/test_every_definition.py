@@ -8,6 +8,7 @@ from definitions.checks import check
 from definitions.problems import errors
 from definitions.reader import LIBRARY, load_library
 from definitions.wording import say
+from runtime.store.files.content import KINDS
 
 
 def test_every_definition_is_without_an_error() -> None:
@@ -20,6 +21,13 @@ def test_every_definition_is_in_both_languages() -> None:
     problems = load_library().problems
     found = [one.where for one in problems if one.code == "definition.no_english"]
     assert found == []
+
+
+def test_every_kind_of_file_that_a_paper_accepts_can_be_taken() -> None:
+    items = load_library().items.values()
+    accepted = {kind for item in items for one in item.materials.values() for kind in one.accept}
+    assert "dwg" in accepted, "plans are drawn in AutoCAD"
+    assert accepted <= KINDS.keys()
 
 
 def test_every_file_is_read() -> None:

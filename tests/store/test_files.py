@@ -20,7 +20,7 @@ from runtime.store.files.repository import clean_name
 from runtime.store.files.sealed import CHUNK, TAG
 from tests.store.fixtures import NOW, Town
 
-EVERYTHING = Limits(accept=("pdf", "jpg", "png", "heic", "docx", "xlsx", "ofd", "zip"))
+EVERYTHING = Limits(accept=("pdf", "jpg", "png", "heic", "docx", "xlsx", "ofd", "zip", "dwg"))
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -53,6 +53,14 @@ def archive(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> by
     return target.getvalue()
 
 
+def drawing(version: bytes = b"AC1032", security: int = 0, macros: int = 0) -> bytes:
+    """The beginning of an AutoCAD drawing, and something after it."""
+    head = bytearray(version.ljust(0x80, b"\0"))
+    struct.pack_into("<I", head, 0x18, security)
+    struct.pack_into("<I", head, 0x24, macros)
+    return bytes(head) + b"\x1f" * 200
+
+
 DOCX = archive({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<w/>"})
 XLSX = archive({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<w/>"})
 OFD = archive({"OFD.xml": b"<ofd/>"})
@@ -60,6 +68,7 @@ ZIP = archive({"readme.txt": b"hello"})
 GOOD = {
     "合同.pdf": PDF, "a.jpg": jpeg(), "a.JPEG": jpeg(), "a.png": png(), "a.heic": heic(),
     "a.docx": DOCX, "a.xlsx": XLSX, "a.ofd": OFD, "a.zip": ZIP, "no extension": PDF,
+    "平面图.dwg": drawing(), "r2000.dwg": drawing(b"AC1015", 1, 1), "a.DWG": drawing(security=0x10),
 }  # fmt: skip
 
 
@@ -140,6 +149,12 @@ HOSTILE: dict[str, tuple[str, str, bytes, str]] = {
         archive({"word/document.xml": b"", "word/vbaProject.bin": b"1"}),
         "file.macros",
     ),
+    "a drawing called pdf": ("a.pdf", "", drawing(), "file.disagrees"),
+    "what only begins like a drawing": ("a.dwg", "", b"AC10xx" + bytes(500), "file.unknown_type"),
+    "half a drawing": ("a.dwg", "", drawing()[:100], "file.broken"),
+    "a drawing with a password": ("a.dwg", "", drawing(security=1), "file.encrypted"),
+    "a drawing with macros": ("a.dwg", "", drawing(macros=0x4000), "file.macros"),
+    "a drawing and zip in one": ("a.dwg", "", drawing() + ZIP, "file.polyglot"),
     "a table of contents of two gigabytes": (
         "a.zip",
         "",

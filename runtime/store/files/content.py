@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from definitions.problems import Problem
-from runtime.store.files import archives, images, pdfs
+from runtime.store.files import archives, drawings, images, pdfs
 from runtime.store.files.limits import Limits
 
 HEAD = 4096
@@ -56,6 +56,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind("ofd", "application/ofd", ("ofd",), archives.inspect),
         Kind("zip", "application/zip", ("zip",), archives.inspect),
+        Kind("dwg", "image/vnd.dwg", ("dwg",), drawings.inspect),
     )
 }
 BY_MEDIA_TYPE = {kind.media_type: kind.id for kind in KINDS.values()} | {"image/heif": "heic"}
@@ -83,6 +84,8 @@ def detect(stream: BinaryIO) -> Kind | None:
             return KINDS[kind]
     if head[4:8] == b"ftyp" and head[8:12] in images.HEIC_BRANDS:
         return KINDS["heic"]
+    if drawings.detect(head):
+        return KINDS["dwg"]
     if head.startswith(archives.BEGINNING):
         return KINDS[archives.detect(stream)]
     return None
