@@ -152,6 +152,7 @@ def _dictionary(library: Library, sources: list[Raw]) -> dict[str, Any]:
     for kind in kinds:
         known = library.dictionary.kinds[kind]
         used["elements"] |= {name for name in (known.key, known.name) if name}
+        used["elements"] |= {told.element for told in known.key_tells}
     pruned = {}
     for name, raw in library.sources.items():
         if name.startswith("elements/") and (kept := _pruned(raw, used)):

@@ -58,10 +58,24 @@ def kinds_and_groups_name_elements(raw: dict[str, Any], library: Library) -> Fin
         for role in ("key", "name"):
             if kind.get(role) and kind[role] not in known:
                 yield f"/subject_kinds/{name}/{role}", {"element": kind[role]}
+        for at, told in enumerate(kind.get("key_tells", ())):
+            if told["element"] not in known:
+                yield f"/subject_kinds/{name}/key_tells/{at}/element", {"element": told["element"]}
     for name, group in raw.get("groups", {}).items():
         for at, element in enumerate(group["elements"]):
             if element not in known:
                 yield f"/groups/{name}/elements/{at}", {"element": element}
+
+
+@check("elements", "definition.unknown_option")
+def keys_tell_codes(raw: dict[str, Any], library: Library) -> Findings:
+    """What the form of a key says is a code that the element has."""
+    for name, kind in raw.get("subject_kinds", {}).items():
+        for at, told in enumerate(kind.get("key_tells", ())):
+            element = library.dictionary.elements.get(told["element"])
+            if element is not None and told["value"] not in element.options:
+                params = {"raw": told["pattern"], "code": told["value"]}
+                yield f"/subject_kinds/{name}/key_tells/{at}/value", params
 
 
 @check("elements", "definition.unknown_subject_kind")

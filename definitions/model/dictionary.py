@@ -29,6 +29,15 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyTells:
+    """What the form of a key says: whose key is like `pattern` has this value of an element."""
+
+    element: str
+    pattern: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectKind:
     """A kind of party or thing; `key` and `name` are the elements that identify and call it.
 
@@ -41,6 +50,7 @@ class SubjectKind:
     name: str | None = None
     is_a: str | None = None
     identity: str | None = None
+    key_tells: tuple[KeyTells, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

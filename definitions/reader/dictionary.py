@@ -10,6 +10,7 @@ from definitions.model import (
     Dictionary,
     Element,
     ElementGroup,
+    KeyTells,
     MaterialType,
     Relation,
     SubjectKind,
@@ -32,7 +33,7 @@ class Draft:
         """Take in one file; a name that another file has already is a problem."""
         parts: Mapping[str, tuple[dict[str, Any], Iterator[Any]]] = {
             "elements": (self.elements, _elements(raw, scope)),
-            "subject_kinds": (self.kinds, _kinds(raw)),
+            "subject_kinds": (self.kinds, _kinds(raw, scope)),
             "relations": (self.relations, _relations(raw)),
             "groups": (self.groups, _groups(raw)),
             "materials": (self.materials, _materials(raw)),
@@ -71,8 +72,11 @@ def _elements(raw: Raw, scope: Scope) -> Iterator[Element]:
         )
 
 
-def _kinds(raw: Raw) -> Iterator[SubjectKind]:
+def _kinds(raw: Raw, scope: Scope) -> Iterator[SubjectKind]:
     for name, one in raw.get("subject_kinds", {}).items():
+        tells = one.get("key_tells", ())
+        for at, told in enumerate(tells):
+            check_pattern(told["pattern"], scope, f"/subject_kinds/{name}/key_tells/{at}/pattern")
         yield SubjectKind(
             id=name,
             title=one["title"],
@@ -80,6 +84,7 @@ def _kinds(raw: Raw) -> Iterator[SubjectKind]:
             name=one.get("name"),
             is_a=one.get("is_a"),
             identity=one.get("identity"),
+            key_tells=tuple(KeyTells(**told) for told in tells),
         )
 
 

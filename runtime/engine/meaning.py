@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from definitions.fieldtypes.matching import matcher
 from definitions.model import License, LicenseField, LicenseType, Subject, SubjectKind
 from definitions.plan import Plan
 from definitions.plan.run import row_id
@@ -77,6 +78,14 @@ def key_element(plan: Plan, subject: str) -> str | None:
 def name_element(plan: Plan, subject: str) -> str | None:
     """The element that a subject of the service is called by."""
     return next((kind.name for kind in _lineage(plan, subject) if kind.name), None)
+
+
+def told_by_key(plan: Plan, subject: str, key: str) -> Iterator[tuple[str, str]]:
+    """Elements and values that the form of a key tells: whose identity paper the number is of."""
+    for kind in _lineage(plan, subject):
+        for told in kind.key_tells:
+            if matcher(told.pattern)(_plain(key)):
+                yield told.element, told.value
 
 
 def _lineage(plan: Plan, subject: str) -> list[SubjectKind]:

@@ -25,6 +25,7 @@ from runtime.engine.meaning import (
     known_keys,
     name_element,
     same_key,
+    told_by_key,
     unbound_things,
 )
 from runtime.engine.offers import Candidate, Identity, Offer, Pick, Prefill, RowOffer, Unusable
@@ -78,7 +79,10 @@ class Collector:
         for binding in bindings:
             for printed, about in binding.statements():
                 self._state(binding.license, printed, about)
-            self._rows_of_holders(binding, keys)
+            self._rows_of_holders(binding)
+        for binding in bindings:
+            self._rows_of_owners(binding)
+        self._told_by_keys(keys)
         self.keys = keys
         return bindings
 
@@ -164,19 +168,58 @@ class Collector:
         else:
             self._offer(control, Offer(found.value, told))
 
+    def _told_by_keys(self, keys: Keys) -> None:
+        """What the form of a key says by itself: a citizen number is on an identity card."""
+        for who, key in keys.items():
+            for element, value in told_by_key(self.plan, who.subject, key):
+                offer = Offer(value, Provenance(origin="derived"))
+                self._offer(self.controls.find(element, (who,)), offer)
+
     def _offer(self, control: str | None, offer: Offer) -> None:
         if control is not None:
             self.offers.setdefault(control, []).append(offer)
 
-    def _rows_of_holders(self, binding: Binding, keys: Keys) -> None:
+    def _rows_of_holders(self, binding: Binding) -> None:
         """A license on a thing of the form, held by someone who isn't a row yet: offer the row."""
         if binding.whos.get("holder"):
             return
         things = [who.subject for whos in binding.whos.values() for who in whos]
-        for thing in things:
-            holders = self.plan.service.subjects[thing].held_by
-            if holders and self.plan.service.subjects[holders].many:
-                self._offer_row(holders, binding.license.holder, self._about_holder(binding))
+        for table in filter(None, map(self._table_of_holders, things)):
+            self._offer_row(table, binding.license.holder, self._about_holder(binding))
+
+    def _table_of_holders(self, thing: str) -> str | None:
+        """The subject whose rows hold a thing of the form; None when one holds it, or nobody."""
+        holders = self.plan.service.subjects[thing].held_by
+        return holders if holders and self.plan.service.subjects[holders].many else None
+
+    def _rows_of_owners(self, binding: Binding) -> None:
+        """A license on a thing names all who hold it: offer a row for each who has none yet.
+
+        A name alone is no key: it is what the row is known by until its key is typed.
+        """
+        subjects = binding.type.subjects
+        for printed in binding.type.fields.values():
+            raw = binding.license.data.get(printed.label)
+            if len(printed.about) != 1 or not subjects[printed.about[0]].many or not raw:
+                continue
+            things = [one for one in subjects.values() if one.held_by == printed.about[0]]
+            whos = [who for thing in things for who in binding.whos[thing.id]]
+            for table in filter(None, [self._table_of_holders(who.subject) for who in whos]):
+                if printed.element == name_element(self.plan, table):
+                    self._offer_names(table, binding.license, printed)
+
+    def _offer_names(self, table: str, license_: License, printed: LicenseField) -> None:
+        found = self.controls.columns.get((printed.element, frozenset((table,))))
+        if found is None:
+            return
+        column = found[1]
+        offered = self.rows.get(table, {})
+        named = [row.get(column) for row in self.answers.get(table) or []]
+        named += [columns[column].value for columns in offered.values() if column in columns]
+        told = provenance(license_, self.plan.library, printed.label)
+        for name in _parts(license_.data[printed.label]):
+            if not any(same_key(name, other) for other in named):
+                self.rows.setdefault(table, {})[name] = {column: Offer(name, told)}
 
     def _about_holder(self, binding: Binding) -> dict[str, Offer]:
         license_ = binding.license
@@ -253,7 +296,9 @@ class Collector:
         found: dict[tuple[str, str], dict[str, Candidate]] = {}
         for binding in bindings:
             for subject, element, key in unbound_things(self.plan, binding, self.keys):
-                candidate = Candidate(binding.license, key, _label(self.plan, binding, key))
+                candidate = Candidate(
+                    binding.license, key, _label(self.plan, binding, subject, key)
+                )
                 found.setdefault((subject, element), {}).setdefault(key, candidate)
         for (subject, element), candidates in found.items():
             yield Pick(subject, f"{subject}.{element}", tuple(candidates.values()))
@@ -282,21 +327,23 @@ def usable_value(
 def _typed(form_field: Field, printed: LicenseField, raw: Any) -> str | list[str]:
     """Raw text as a person would type it; of several choices each is translated by itself."""
     if form_field.type == "multi_choice":
-        parts = raw if isinstance(raw, list | tuple) else _SEPARATORS.split(str(raw))
-        named = [str(part).strip() for part in parts]
-        return [str(printed.values.get(part, part)) for part in named if part]
+        return [str(printed.values.get(part, part)) for part in _parts(raw)]
     return [str(part) for part in raw] if isinstance(raw, list | tuple) else str(raw)
 
 
-def _label(plan: Plan, binding: Binding, key: str) -> str:
-    """Words to tell a license by: what it calls its thing, and the key."""
-    kind = binding.type
-    thing = next((one for name, one in kind.subjects.items() if name != "holder"), None)
-    known = plan.library.dictionary.kinds.get(thing.kind) if thing else None
+def _parts(raw: Any) -> list[str]:
+    """The parts of a printed list, empty ones left out."""
+    parts = raw if isinstance(raw, list | tuple) else _SEPARATORS.split(str(raw))
+    return [part for part in (str(one).strip() for one in parts) if part]
+
+
+def _label(plan: Plan, binding: Binding, subject: str, key: str) -> str:
+    """Words to tell a license by: what it calls the subject that it may be about, and the key."""
+    element = name_element(plan, subject)
     named = (
         binding.license.data.get(printed.label)
-        for printed in kind.fields.values()
-        if known and known.name and printed.element == known.name
+        for printed in binding.type.fields.values()
+        if printed.element == element
     )
     name = next((str(one) for one in named if one), "")
     return f"{name} ({key})" if name and name != key else key

@@ -157,6 +157,8 @@ def _candidates(plan: Plan, kind: LicenseType, name: str, who: Who) -> Iterator[
         yield who
         return
     subject = kind.subjects[name]
+    if subject.many:
+        return
     for other in plan.service.subjects.values():
         if other.many or not compatible(plan, subject.kind, other.kind):
             continue

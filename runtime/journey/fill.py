@@ -24,7 +24,7 @@ from runtime.journey.draft import Draft
 from runtime.store import Change
 from runtime.store.changes import value_at, with_value
 
-VOUCHED = frozenset({"authority", "own_document", "account", "staff"})
+VOUCHED = frozenset({"authority", "own_document", "account", "staff", "derived"})
 """Origins of values that stand as facts, until the person says that they are wrong."""
 
 

@@ -136,18 +136,14 @@ HOUSEHOLD: Known = {
     "可踏勘时段": ("周二上午",),
     "是否合并账单": "否",
 }
-SELLER: dict[str, str] = {"证件类型": "居民身份证"}
-"""What is left of the seller's own row."""
 WIFE: dict[str, str] = {
-    "姓名": "吴秀兰",
-    "证件类型": "居民身份证",
     "证件号码": "440402197002144285",
     "手机号码": "13800000005",
     "婚姻状况": "已婚",
 }
+"""What the certificate that names her doesn't say of the other owner."""
 BUYER: dict[str, str] = {
     "姓名": "李晓雯",
-    "证件类型": "居民身份证",
     "证件号码": "440402199306062448",
     "手机号码": "13800000006",
     "婚姻状况": "未婚",

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import Arrive
 from tests.browser.receipts import keeps_the_receipt, scanned
-from tests.browser.stories import HOME_SITUATION, SALE, SELLER, WIFE
+from tests.browser.stories import HOME_SITUATION, SALE, WIFE
 from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-1")]
@@ -14,13 +14,15 @@ SERVICE = "二手房转移登记及水电气网联动过户"
 
 
 def fill_the_form(seller: Visitor) -> None:
-    """He picks his home; his wife and the buyer come into tables."""
+    """He picks his home; his wife is named on its certificate, the buyer comes into a table."""
     seller.begins(SERVICE, HOME_SITUATION)
     seller.signs_in("周建国")
     seller.press("卖方")
     seller.picks()
-    seller.answers_row("卖方(义务人)", 0, SELLER)
-    seller.answers({"卖方(义务人)": [WIFE], **SALE})
+    seller.sees("卖方(义务人)：吴秀兰")
+    seller.press("加进来")
+    seller.answers_row("卖方(义务人)", 1, WIFE)
+    seller.answers(SALE)
     seller.press("保存并继续")
     seller.arrives("材料")
 

@@ -58,7 +58,13 @@ ELEMENTS: Raw = {
     "title": text("e"),
     "subject_kinds": {
         "party": {"title": text("party")},
-        "person": {"title": text("person"), "is_a": "party", "key": "e.key", "name": "e.name"},
+        "person": {
+            "title": text("person"),
+            "is_a": "party",
+            "key": "e.key",
+            "name": "e.name",
+            "key_tells": [{"element": "e.sort", "pattern": "^N[0-9]+$", "value": "z"}],
+        },
         "firm": {"title": text("firm"), "is_a": "party", "key": "e.code", "name": "e.name"},
         "home": {"title": text("home"), "key": "e.unit", "name": "e.name"},
     },

@@ -15,6 +15,18 @@ BROKEN: list[tuple[str, str, str, Any]] = [
     ("options_cover_enum", "elements/party", "/elements/sort/schema/enum", ["small", "mid"]),
     ("option_not_in_enum", "elements/party", "/elements/sort/schema/enum", ["small"]),
     ("unknown_element", "elements/party", "/subject_kinds/person/key", "party.nothing"),
+    (
+        "unknown_element",
+        "elements/party",
+        "/subject_kinds/person/key_tells",
+        [{"element": "party.nothing", "pattern": "^x$", "value": "small"}],
+    ),
+    (
+        "unknown_option",
+        "elements/party",
+        "/subject_kinds/person/key_tells",
+        [{"element": "party.sort", "pattern": "^x$", "value": "tiny"}],
+    ),
     ("unknown_subject_kind", "elements/party", "/subject_kinds/person/is_a", "ghost"),
     ("unknown_license", "elements/party", "/subject_kinds/person/identity", "ghost"),
     ("kind_circle", "elements/party", "/subject_kinds/party/is_a", "person"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,8 +53,13 @@ DEED: Raw = {
     "title": text("deed"),
     "type_code": "2",
     "issuer": "office",
-    "subjects": {"holder": {"kind": "person"}, "thing": {"kind": "home"}},
+    "subjects": {
+        "holder": {"kind": "person"},
+        "thing": {"kind": "home", "held_by": "owners"},
+        "owners": {"kind": "person", "many": True},
+    },
     "fields": {
+        "owners": printed("e.name", "owners", "共有人"),
         "unit": printed("e.unit", "thing", "单元号"),
         "area": printed("e.area", "thing", "面积"),
         "owner": printed("e.name", "holder", "权利人"),
@@ -189,6 +195,7 @@ def home_plan() -> Plan:
     columns = {
         "key": {"$ref": "element:e.key"},
         "name": {"$ref": "element:e.name"},
+        "sort": {"$ref": "element:e.sort"},
         "share": meaning("e.count", ["people", "place"]),
     }
     fields = {
@@ -244,6 +251,45 @@ def test_an_owner_who_is_no_row_yet_is_offered() -> None:
     [row] = found.rows["sellers"]
     assert row.key == "K2"
     assert row.values["e.key"].value == "K2"
+
+
+def together(unit: str = "U1", holder: str = "K1") -> License:
+    """A deed that names two owners."""
+    plain = deed(unit, holder)
+    return replace(plain, data={**plain.data, "共有人": "安、 兰"})
+
+
+def test_owners_whom_a_licence_only_names_are_offered_as_rows() -> None:
+    sellers = [{"$row": "r1", "e.key": "K1", "e.name": "安"}]
+    answers = {"sellers": sellers, "home.e.unit": "U1"}
+    found = offers(home_plan(), answers, [together(), together()], TODAY)
+    [row] = found.rows["sellers"]
+    assert row.key == "兰"
+    assert {column: offer.value for column, offer in row.values.items()} == {"e.name": "兰"}
+    assert row.values["e.name"].provenance.license_field == "共有人"
+
+
+def test_an_owner_who_is_a_row_or_offered_by_key_is_not_offered_by_name() -> None:
+    sellers = [{"$row": "r1", "e.key": "K1", "e.name": "安"}, {"$row": "r2", "e.name": "兰"}]
+    answers = {"sellers": sellers, "home.e.unit": "U1"}
+    assert not offers(home_plan(), answers, [together()], TODAY).rows
+    hers = replace(together(holder="K2"), holder_name="兰")
+    named = {**hers.data, "权利人": "兰"}
+    answers = {"sellers": sellers[:1], "home.e.unit": "U1"}
+    found = offers(home_plan(), answers, [together(), replace(hers, data=named)], TODAY)
+    assert [row.key for row in found.rows["sellers"]] == ["K2"]
+
+
+def test_owners_of_another_home_are_not_offered() -> None:
+    answers = {**SELLER, "home.e.unit": "U2"}
+    assert not offers(home_plan(), answers, [together("U1")], TODAY).rows
+
+
+def test_what_the_form_of_a_key_says_is_filled_and_worked_out() -> None:
+    answers = {"sellers": [{"$row": "r1", "e.key": "n 7"}, {"$row": "r2", "e.key": "K1"}]}
+    found = offers(home_plan(), answers, [], TODAY)
+    assert values(found) == {"sellers/r1/e.sort": "z"}
+    assert found.values["sellers/r1/e.sort"].provenance.origin == "derived"
 
 
 def test_situation_answers_are_proposed_and_never_set() -> None:

@@ -182,6 +182,34 @@ def test_a_person_is_the_first_row_of_the_party_that_they_are(world: World) -> N
     assert len(own) == 1
 
 
+def test_his_own_row_and_his_home_lead_to_the_other_owner(world: World) -> None:
+    draft = world.begun("sell_home")
+    [own] = draft.answers["sellers"]
+    assert own["person.id_type"] == "resident_id"
+    assert draft.application.provenance["sellers/r1/person.id_type"].origin == "derived"
+    [home] = draft.prefill.picks
+    draft = fill.pick(draft, home.question, home.candidates[0].key, draft.application.version).draft
+    [other] = draft.prefill.rows["sellers"]
+    draft = fill.accept_row(draft, "sellers", other.key, draft.application.version).draft
+    assert draft.answers["sellers"][1] == {"$row": "r2", "party.name": "吴秀兰"}
+    assert not draft.prefill.rows
+    typed = post(draft, {"sellers/r2/person.id_number": "440402197002144285"}).draft
+    assert typed.answers["sellers"][1]["person.id_type"] == "resident_id"
+
+
+def test_a_worked_out_value_follows_until_it_is_disputed(world: World) -> None:
+    draft = post(world.begun("sell_home"), {}).draft
+    draft = fill.add_row(draft, "buyers", draft.application.version).draft
+    draft = post(draft, {"buyers/r1/person.id_number": "440402199306062448"}).draft
+    draft = post(draft, {"buyers/r1/person.id_number": "810000199408230021"}).draft
+    kind = "buyers/r1/person.id_type"
+    assert draft.answers["buyers"][0]["person.id_type"] == "hmt_residence_permit"
+    draft = fill.dispute(draft, kind, draft.application.version).draft
+    draft = post(draft, {kind: "passport"}).draft
+    draft = post(draft, {"buyers/r1/person.id_number": "440402199306062448"}).draft
+    assert draft.answers["buyers"][0]["person.id_type"] == "passport"
+
+
 def test_rows_come_and_go(world: World) -> None:
     draft = world.filled("sell_home")
     table = draft.application.party

@@ -125,6 +125,11 @@ class World:
 
     def filled(self, service: str, *, case: int = 0, now: datetime = NOW) -> Draft:
         """A draft in which a case of the service is answered, as its person would have it."""
+        draft = self.begun(service, case=case, now=now)
+        return self._answered(draft, cases(draft.plan.service)[case])
+
+    def begun(self, service: str, *, case: int = 0, now: datetime = NOW) -> Draft:
+        """A draft as it opens: the situation of a case, and what the office knows."""
         release, plan, _ = released(service)
         given = cases(plan.service)[case]
         signed_in = given.signed_in
@@ -133,7 +138,7 @@ class World:
         actor = self.meet(signed_in.id_number, signed_in.name, signed_in.credit_code)
         situation = plan.combination.situation
         answers = {situation.get(name, name): value for name, value in given.situation.items()}
-        draft = begin(
+        return begin(
             self.installation,
             actor,
             self.people[signed_in.name],
@@ -143,7 +148,6 @@ class World:
             answers,
             now,
         )
-        return self._answered(draft, given)
 
     def answer(self, draft: Draft, answers: Mapping[str, Any]) -> Draft:
         """The draft with these answers."""

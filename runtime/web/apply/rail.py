@@ -70,7 +70,7 @@ def _filled(draft: Draft) -> Mapping[str, int]:
     found: dict[str, int] = {}
     shown = draft.state.shown
     for control, one in draft.application.provenance.items():
-        vouched = one.origin in VOUCHED and not one.edited_by
+        vouched = one.origin in VOUCHED - {"derived"} and not one.edited_by
         if vouched and control.partition("/")[0] in shown:
             found[one.license_type] = found.get(one.license_type, 0) + 1
     return found
