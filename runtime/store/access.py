@@ -21,6 +21,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "application.write": frozenset({"owner"}),
     "application.sweep": frozenset({"system"}),
     "event.read": frozenset({"owner", "system"}),
+    "event.list": frozenset({"applicant"}),
     "event.verify": frozenset({"owner", "system"}),
     "event.sweep": frozenset({"system"}),
     "submission.read": frozenset({"owner", "officer", "system"}),

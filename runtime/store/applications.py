@@ -20,6 +20,7 @@ from runtime.store.ground import Ground
 from runtime.store.history import advance, find
 from runtime.store.ids import new_id
 from runtime.store.instants import from_text, maybe, to_text
+from runtime.store.owned import enterprise_indexes, own_of
 from runtime.store.parties import Party
 from runtime.store.prepared import Parameter, Prepared
 
@@ -168,7 +169,7 @@ class Applications:
             .order_by(table.c.updated_at.desc())
             .limit(LISTED)
         )
-        indexes = self._enterprise_indexes(actor)
+        indexes = enterprise_indexes(self._ground, actor)
         return [_summary(actor, indexes, row) for row in query.dicts()]
 
     def discard(self, actor: Actor, held: Application) -> None:
@@ -273,17 +274,10 @@ class Applications:
 
     def _visible(self, actor: Actor) -> Expression:
         table, party = self._table, self._ground.tables.party
-        own = (table.c.owner_id == actor.person) & table.c.enterprise_index.is_null()
         joined = party.select(party.c.application_id).where(
             (party.c.person_id == actor.person) & (party.c.state != "declined")
         )
-        visible = own | table.c.id.in_(joined)
-        indexes = self._enterprise_indexes(actor)
-        return visible | table.c.enterprise_index.in_(indexes) if indexes else visible
-
-    def _enterprise_indexes(self, actor: Actor) -> tuple[str, ...]:
-        code = actor.acting_for
-        return self._ground.vault.indexes("enterprise", code) if code else ()
+        return own_of(self._ground, actor) | table.c.id.in_(joined)
 
     def _erase(self, which: Expression) -> int:
         """Locks the drafts by moving them out of reach first, so that none is being sent."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from runtime.store.errors import Unreadable
 from runtime.store.ground import Ground
 from runtime.store.ids import new_id
 from runtime.store.instants import from_text, to_text
+from runtime.store.owned import own_of
 
 GENESIS = "0" * 64
 """What the first event of an application follows."""
@@ -98,6 +99,17 @@ def store(ground: Ground, event: Event) -> None:
     ground.insert("event", row | ground.seal("event", event.id, body=body))
 
 
+def told(ground: Ground, application: str, *kinds: str) -> list[Event]:
+    """The events of these kinds of an application, the oldest first, whoever asks.
+
+    Raises:
+        Unreadable: an event was changed or moved.
+    """
+    table = ground.tables.event
+    same = (table.c.application_id == application) & table.c.kind.in_(kinds)
+    return [_read(ground, row) for row in table.select().where(same).order_by(table.c.seq).dicts()]
+
+
 class Events:
     """Reads and verifies histories."""
 
@@ -113,7 +125,32 @@ class Events:
             Unreadable: an event was changed or moved.
         """
         access.demand_over(actor, "event.read", application)
-        return [self._read(row) for row in self._rows(application.id)]
+        return [_read(self._ground, row) for row in self._rows(application.id)]
+
+    def of_own(
+        self, actor: Actor, applications: Collection[str], *kinds: str
+    ) -> dict[str, list[Event]]:
+        """Events of these kinds by application, the oldest first; one query however many.
+
+        Of the applications only those are there that are the actor's own.
+
+        Raises:
+            NotFound: the actor is no applicant.
+        """
+        access.demand(actor, "event.list")
+        table, application = self._table, self._ground.tables.application
+        own = application.select(application.c.id).where(
+            application.c.id.in_(list(applications)) & own_of(self._ground, actor)
+        )
+        query = (
+            table.select()
+            .where(table.c.application_id.in_(own) & table.c.kind.in_(kinds))
+            .order_by(table.c.application_id, table.c.seq)
+        )
+        found: dict[str, list[Event]] = {}
+        for row in query.dicts():
+            found.setdefault(row["application_id"], []).append(_read(self._ground, row))
+        return found
 
     def verify_chain(self, actor: Actor, application: Application) -> Broken | None:
         """Where the history of an application breaks, or None when it holds.
@@ -156,19 +193,20 @@ class Events:
         if row["seq"] != seq or row["previous"] != head:
             return "an event is missing or out of place"
         try:
-            event = self._read(row)
+            event = _read(self._ground, row)
         except Unreadable:
             return "an event can't be opened"
         return "" if event.hash == row["hash"] else "an event was changed"
 
-    def _read(self, row: Mapping[str, Any]) -> Event:
-        body = self._ground.vault.open("event", row["id"], "body", row["body"])
-        return Event(
-            id=row["id"],
-            application=row["application_id"],
-            seq=row["seq"],
-            kind=row["kind"],
-            at=from_text(row["at"]),
-            previous=row["previous"],
-            **body,
-        )
+
+def _read(ground: Ground, row: Mapping[str, Any]) -> Event:
+    body = ground.vault.open("event", row["id"], "body", row["body"])
+    return Event(
+        id=row["id"],
+        application=row["application_id"],
+        seq=row["seq"],
+        kind=row["kind"],
+        at=from_text(row["at"]),
+        previous=row["previous"],
+        **body,
+    )

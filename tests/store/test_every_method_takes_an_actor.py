@@ -25,6 +25,7 @@ from runtime.store import (
     Refused,
     Slice,
     Store,
+    StoredFile,
     Upload,
 )
 from runtime.store.access import RIGHTS, covers
@@ -80,6 +81,11 @@ class World:
         self.party = self.invited.id
         sent = self.store.submissions.submit(owner, town.draft(), (SLICE,), {}, NOW)
         self.sent = sent.application
+        later = Upload(io.BytesIO(PDF), "a.pdf", "food_safety_rules")
+        added = self.store.files.add(owner, self.sent, later, Limits(), NOW)
+        assert isinstance(added, StoredFile)
+        self.added = added.id
+        self.sent = self.store.applications.fresh(owner, self.sent)
         self.submission = self.store.submissions.of(owner, self.sent)[0].id
         self.session = self.store.sessions.resume(
             self.store.sessions.start(SYSTEM, owner, NOW), NOW
@@ -139,6 +145,10 @@ MATRIX: dict[tuple[str, str], tuple[set[str], Call]] = {
     ("submissions", "get"): (OFFICER, lambda w, a: w.store.submissions.get(a, w.submission)),
     ("submissions", "arrived"): (OFFICER, lambda w, a: w.store.submissions.arrived(a)),
     ("events", "of"): (OWNER, lambda w, a: w.store.events.of(a, w.draft)),
+    ("events", "of_own"): (
+        {"owner", "neighbour", "stranger", "agent"},
+        lambda w, a: w.store.events.of_own(a, [w.draft.id], "created"),
+    ),
     ("events", "verify_chain"): (OWNER, lambda w, a: w.store.events.verify_chain(a, w.draft)),
     ("events", "sweep"): (set(), lambda w, a: list(w.store.events.sweep(a))),
     ("parties", "invite"): (
@@ -159,6 +169,13 @@ MATRIX: dict[tuple[str, str], tuple[set[str], Call]] = {
             a, w.draft, Upload(io.BytesIO(PDF), "b.pdf", "p"), Limits(), NOW
         ),
     ),
+    ("files", "add"): (
+        OWNER,
+        lambda w, a: w.store.files.add(
+            a, w.sent, Upload(io.BytesIO(PDF), "b.pdf", "p"), Limits(), NOW
+        ),
+    ),
+    ("files", "take_back"): (OWNER, lambda w, a: w.store.files.take_back(a, w.sent, w.added, NOW)),
     ("files", "of"): (OWNER, lambda w, a: w.store.files.of(a, w.draft)),
     ("files", "open"): (OWNER, lambda w, a: w.store.files.open(a, w.draft, w.file)[1].close()),
     ("files", "remove"): (OWNER, lambda w, a: w.store.files.remove(a, w.draft, w.file)),
@@ -261,7 +278,7 @@ def _is_general(method: tuple[str, str]) -> bool:
     """What any applicant may do does not depend on which one they are."""
     return method in {
         ("applications", "create_draft"), ("applications", "mine"), ("parties", "joined"),
-        ("people", "prefer"),
+        ("people", "prefer"), ("events", "of_own"),
     }  # fmt: skip
 
 

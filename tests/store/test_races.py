@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import os
 import signal
 import subprocess
@@ -12,7 +13,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from runtime.store import SYSTEM, Change, Conflict, Enterprise, Refused, Slice, StoreError
+from runtime.store import (
+    SYSTEM,
+    Change,
+    Conflict,
+    Enterprise,
+    Limits,
+    Refused,
+    Slice,
+    StoreError,
+    Upload,
+)
 from tests.store.fixtures import NOW, RING, Town, open_store, release, settle
 
 SLICE = Slice("food", "food_license", "market_regulation", {"area": 80})
@@ -93,6 +104,25 @@ def test_saving_against_sending_loses_nothing(town: Town) -> None:
     refused = [one for one in results if isinstance(one, StoreError)]
     assert all(isinstance(one, Conflict | Refused) for one in refused)
     assert town.store.events.verify_chain(owner, held) is None
+
+
+def test_pressing_twice_hands_in_once(town: Town) -> None:
+    owner, draft = town.people["owner"], town.draft()
+    held = town.store.submissions.submit(owner, draft, (SLICE,), {}, NOW).application
+
+    def hand_in(number: int) -> Any:
+        content = f"%PDF-1.4 {number * (number % 2 == 0)} %%EOF".encode()
+        upload = Upload(io.BytesIO(content), f"{number}.pdf", "rules")
+        return town.store.files.add(owner, held, upload, Limits(), NOW)
+
+    kept = at_once(town, 8, hand_in)
+    assert len({one.id for one in kept}) == 4, "three alone, and one that came five times"
+    held = town.store.applications.fresh(owner, held)
+    assert len(town.store.files.of(owner, held)) == 4
+    kinds = [event.kind for event in town.store.events.of(owner, held)]
+    assert kinds.count("handed_in") == 4
+    assert town.store.events.verify_chain(owner, held) is None
+    assert held.file_bytes == sum(one.size for one in town.store.files.of(owner, held))
 
 
 def test_one_person_who_signs_in_twice_at_once_is_one_person(town: Town) -> None:

@@ -9,9 +9,13 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an upload may be. Sizes in bytes; `accept` are kinds such as `pdf`."""
+    """What an upload may be. Sizes in bytes; `accept` are kinds such as `pdf`.
+
+    `max_files` is how many there may be for one purpose.
+    """
 
     accept: tuple[str, ...] = ("pdf", "jpg", "png")
+    max_files: int = 50
     max_bytes: int = 50 * MEGABYTE
     max_application_bytes: int = 500 * MEGABYTE
     max_pixels: int = 120_000_000

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import os
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,27 +11,27 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from definitions.problems import Problem
-from runtime.store import access
+from runtime.store import access, events
 from runtime.store.actor import Actor
 from runtime.store.application import Application
 from runtime.store.database import first
-from runtime.store.errors import NotFound, Refused, Unreadable
+from runtime.store.errors import Conflict, NotFound, Refused, Unreadable
 from runtime.store.files import sealed
 from runtime.store.files.content import KINDS, Facts, judge
 from runtime.store.files.limits import Limits
+from runtime.store.files.receiving import Received, clean_name, megabytes, receive
 from runtime.store.ground import Ground
+from runtime.store.history import advance, find
 from runtime.store.ids import new_id
 from runtime.store.instants import from_text, to_text
 from runtime.store.prepared import Parameter
 
 FOLDER = "files"
-STEP = 256 * 1024
-NAME_LENGTH = 120
-EXTENSION_LENGTH = 10
 UNFINISHED_FOR = timedelta(hours=1)
 """A file on disk without a row may still be on its way in for this long."""
 
-UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+ATTEMPTS = 20
+"""How often something added to a sent application waits for what others do to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +59,8 @@ class StoredFile:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A file that is on disk and in no table yet."""
-
-    id: str
-    key: bytes
-    size: int
-    sha256: str
+Keep = Callable[[Mapping[str, Any]], StoredFile | Problem]
+"""Takes the row of a file that is fit to be kept; says what was kept, or why it wasn't."""
 
 
 class Files:
@@ -95,13 +85,28 @@ class Files:
         access.demand_over(actor, "file.add", held)
         if held.status != "draft":
             raise Refused(Problem("application.not_a_draft", params={"number": held.number or ""}))
-        draft = self._receive(new_id(now), upload.stream, limits)
-        if isinstance(draft, Problem):
-            return draft
-        kept = self._decide(held, upload, draft, limits, now)
-        if isinstance(kept, Problem):
-            self._path(draft.id).unlink()
-        return kept
+        return self._take(held, upload, limits, now, lambda row: self._keep(held, row, limits))
+
+    def add(
+        self, actor: Actor, held: Application, upload: Upload, limits: Limits, now: datetime
+    ) -> StoredFile | Problem:
+        """A file that comes after sending, told in the history (`handed_in`); or why it can't be.
+
+        What was sent stays as it was signed: this has a digest and a moment of its own. The same
+        content for the same purpose is taken once: sent again, it is the file that is there.
+
+        Raises:
+            NotFound: the application isn't the actor's.
+            Refused: it is a draft (`application.not_submitted`) or withdrawn.
+            Conflict: others were first, again and again.
+        """
+        access.demand_over(actor, "file.add", held)
+        _demand_sent(held)
+
+        def keep(row: Mapping[str, Any]) -> StoredFile | Problem:
+            return self._add(actor, held, row, limits, now)
+
+        return self._take(held, upload, limits, now, keep)
 
     def of(self, actor: Actor, held: Application) -> list[StoredFile]:
         """The files of an application, the oldest first.
@@ -143,6 +148,31 @@ class Files:
                 application.update(left).where(application.c.id == held.id).execute()
         self._path(record).unlink(missing_ok=True)
 
+    def take_back(self, actor: Actor, held: Application, record: str, now: datetime) -> None:
+        """Remove a file that came after sending; the history says so (`taken_back`).
+
+        Its name, digest and moments stay there.
+
+        Raises:
+            NotFound: the application isn't the actor's, or no such file came after sending.
+            Refused: it is a draft (`application.not_submitted`) or withdrawn.
+            Conflict: others were first, again and again.
+        """
+        access.demand_over(actor, "file.remove", held)
+        for _ in range(ATTEMPTS):
+            with self._ground.deciding():
+                fresh = find(self._ground, held.id)
+                _demand_sent(fresh)
+                file = self._read(self._added(fresh, record))
+                left = fresh.file_bytes - file.size
+                data = _told(file)
+                if advance(self._ground, actor, fresh, "taken_back", data, now, file_bytes=left):
+                    self._table.delete().where(self._table.c.id == record).execute()
+                    break
+        else:
+            raise Conflict(find(self._ground, held.id))
+        self._path(record).unlink(missing_ok=True)
+
     def sweep(self, actor: Actor, now: datetime) -> int:
         """Delete what no row speaks of any more; returns how many files that were."""
         access.demand(actor, "file.sweep")
@@ -154,37 +184,86 @@ class Files:
             path.unlink(missing_ok=True)
         return len(orphans)
 
-    def _receive(self, record: str, stream: BinaryIO, limits: Limits) -> _Draft | Problem:
-        path, key = self._path(record), sealed.new_key()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as target:
-            writer = sealed.SealedWriter(target, key, record)
-            size, digest = _copy(stream, writer, limits.max_bytes)
-            writer.close()
-            target.flush()
-            os.fsync(target.fileno())
-        problem = _size_problem(size, limits)
-        if problem:
-            path.unlink()
-        return problem or _Draft(record, key, size, digest)
-
-    def _decide(
-        self, held: Application, upload: Upload, draft: _Draft, limits: Limits, now: datetime
+    def _take(
+        self, held: Application, upload: Upload, limits: Limits, now: datetime, keep: Keep
     ) -> StoredFile | Problem:
+        """What `keep` makes of the upload if it is fit; what was not kept is not left on disk."""
+        record = new_id(now)
+        received = receive(self._path(record), record, upload.stream, limits)
+        if isinstance(received, Problem):
+            return received
+        row = self._judged(held, upload, received, limits, now)
+        kept = row if isinstance(row, Problem) else keep(row)
+        if isinstance(kept, Problem) or kept.id != record:
+            self._path(record).unlink()
+        return kept
+
+    def _judged(
+        self,
+        held: Application,
+        upload: Upload,
+        received: Received,
+        limits: Limits,
+        now: datetime,
+    ) -> dict[str, Any] | Problem:
+        """The row of a file that is what it should be; or why it can't be taken."""
         name = clean_name(upload.filename)
-        source = self._source(draft.id)
-        with sealed.opened(source, draft.key, draft.id, draft.size) as content:
+        source = self._source(received.id)
+        with sealed.opened(source, received.key, received.id, received.size) as content:
             facts = judge(content, name, upload.declared, limits)
         if isinstance(facts, Problem):
             return facts
+        return self._row_of(held, upload.purpose, name, facts, received, now)
+
+    def _keep(
+        self, held: Application, row: Mapping[str, Any], limits: Limits
+    ) -> StoredFile | Problem:
+        """The file as part of a draft."""
         with self._ground.deciding():
-            if not self._reserve(held, draft.size, limits):
-                return Problem(
-                    "file.quota", params={"max": _megabytes(limits.max_application_bytes)}
-                )
-            row = self._row_of(held, upload.purpose, name, facts, draft, now)
+            if len(self._there(held, row["purpose"])) >= limits.max_files:
+                return _too_many(limits)
+            if not self._reserve(held, row["size"], limits):
+                return _no_room(limits)
             self._ground.insert("file", row)
         return self._read(row)
+
+    def _add(
+        self,
+        actor: Actor,
+        held: Application,
+        row: Mapping[str, Any],
+        limits: Limits,
+        now: datetime,
+    ) -> StoredFile | Problem:
+        """The file as an addition to what was sent."""
+        file = self._read(row)
+        for _ in range(ATTEMPTS):
+            with self._ground.deciding():
+                fresh = find(self._ground, held.id)
+                _demand_sent(fresh)
+                there = self._there(fresh, file.purpose)
+                same = next((one for one in there if one.sha256 == file.sha256), None)
+                problem = _full(fresh, there, file, limits)
+                if same or problem:
+                    return same or problem
+                total = fresh.file_bytes + file.size
+                data = _told(file)
+                if advance(self._ground, actor, fresh, "handed_in", data, now, file_bytes=total):
+                    self._ground.insert("file", row)
+                    return file
+        raise Conflict(find(self._ground, held.id))
+
+    def _there(self, held: Application, purpose: str) -> list[StoredFile]:
+        """The files of one purpose, the oldest first."""
+        rows = self._ground.prepared("files of", self._of).all(application=held.id)
+        return [self._read(row) for row in rows if row["purpose"] == purpose]
+
+    def _added(self, held: Application, record: str) -> dict[str, Any]:
+        """The row of a file that came after sending."""
+        told = events.told(self._ground, held.id, "handed_in")
+        if not any(one.data["file"]["id"] == record for one in told):
+            raise NotFound
+        return self._row(held, record)
 
     def _reserve(self, held: Application, size: int, limits: Limits) -> bool:
         table = self._ground.tables.application
@@ -202,19 +281,19 @@ class Files:
         purpose: str,
         name: str,
         facts: Facts,
-        draft: _Draft,
+        received: Received,
         now: datetime,
     ) -> dict[str, Any]:
-        details = {"name": name, "sha256": draft.sha256}
-        key = base64.b64encode(draft.key).decode()
+        details = {"name": name, "sha256": received.sha256}
+        key = base64.b64encode(received.key).decode()
         return {
-            "id": draft.id,
+            "id": received.id,
             "application_id": held.id,
             "purpose": purpose,
             "type": facts.type,
-            "size": draft.size,
+            "size": received.size,
             "created_at": to_text(now),
-            **self._ground.seal("file", draft.id, details=details, key=key),
+            **self._ground.seal("file", received.id, details=details, key=key),
         }
 
     def _of(self) -> Any:
@@ -261,37 +340,32 @@ class Files:
                 yield from folder.iterdir()
 
 
-def clean_name(filename: str) -> str:
-    """A file name without folders, control characters and direction overrides, not too long.
-
-    Chinese stays as it is; what is left of nothing is `file`.
-    """
-    name = re.split(r"[/\\]", unicodedata.normalize("NFC", filename))[-1]
-    name = "".join(one for one in name if unicodedata.category(one) not in UNPRINTABLE)
-    stem, dot, extension = name.strip(" .").rpartition(".")
-    if not dot:
-        return extension[:NAME_LENGTH] or "file"
-    extension = extension[:EXTENSION_LENGTH]
-    return f"{stem[: NAME_LENGTH - len(extension) - 1]}.{extension}"
+def _demand_sent(held: Application) -> None:
+    if held.status == "draft":
+        raise Refused(Problem("application.not_submitted"))
+    if held.status == "withdrawn":
+        raise Refused(Problem("application.withdrawn", params={"number": held.number or ""}))
 
 
-def _copy(stream: BinaryIO, writer: sealed.SealedWriter, limit: int) -> tuple[int, str]:
-    """Size and SHA-256 of what was copied; stops one byte past the limit."""
-    size, digest = 0, hashlib.sha256()
-    while size <= limit and (piece := stream.read(min(STEP, limit + 1 - size))):
-        writer.write(piece)
-        digest.update(piece)
-        size += len(piece)
-    return size, digest.hexdigest()
+def _told(file: StoredFile) -> dict[str, Any]:
+    """What the history says of a file that came or went after sending."""
+    known = {"id": file.id, "name": file.name, "size": file.size, "sha256": file.sha256}
+    return {"paper": file.purpose, "file": known}
 
 
-def _size_problem(size: int, limits: Limits) -> Problem | None:
-    if size == 0:
-        return Problem("file.empty")
-    if size > limits.max_bytes:
-        return Problem("file.too_large", params={"max": _megabytes(limits.max_bytes)})
+def _full(
+    held: Application, there: list[StoredFile], file: StoredFile, limits: Limits
+) -> Problem | None:
+    if len(there) >= limits.max_files:
+        return _too_many(limits)
+    if held.file_bytes + file.size > limits.max_application_bytes:
+        return _no_room(limits)
     return None
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / (1024 * 1024):.0f} MB"
+def _too_many(limits: Limits) -> Problem:
+    return Problem("file.too_many", params={"most": limits.max_files})
+
+
+def _no_room(limits: Limits) -> Problem:
+    return Problem("file.quota", params={"max": megabytes(limits.max_application_bytes)})
