@@ -7,6 +7,9 @@ from typing import TypedDict
 
 from PIL import Image
 
+from plugins.sandbox.paper import license_pdf
+from plugins.sandbox.seeds import records
+
 A4 = (620, 877)
 
 
@@ -31,6 +34,13 @@ def scan(name: str) -> File:
 def program(name: str) -> File:
     """What is not a paper, whatever its name says."""
     return File(name=f"{name}.pdf", mimeType="application/pdf", buffer=b"MZ\x90\x00" + bytes(512))
+
+
+def license(type_: str, holder: str) -> File:
+    """A licence that the sandbox's offices keep, as the PDF that its holder has."""
+    kept = (*records("province"), *records("city"))
+    one = next(one for one in kept if (one.type, one.holder_name) == (type_, holder))
+    return File(name=f"{type_}.pdf", mimeType="application/pdf", buffer=license_pdf(one))
 
 
 def _page(kind: str) -> bytes:

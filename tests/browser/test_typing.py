@@ -1,4 +1,4 @@
-"""Typing: nothing is lost, mistakes are told where they are, and the keyboard is enough."""
+"""Typing: nothing is lost, and mistakes are told where they are."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
 UNREADABLE = "2026-13-40"
-TABS = 80
-"""Presses of Tab after which a control must have been reached."""
 
 
 def box(visitor: Visitor, title: str) -> str:
@@ -78,48 +76,3 @@ def test_an_input_method_sends_nothing_while_it_composes(arrive: Arrive) -> None
 def _note(request: Request, posted: list[str]) -> None:
     if request.method == "POST":
         posted.append(request.url)
-
-
-def reach(visitor: Visitor, name: str) -> None:
-    """Press Tab until the control of this name has the focus, and is seen to have it."""
-    for _ in range(TABS):
-        visitor.page.keyboard.press("Tab")
-        focus = visitor.page.locator(":focus")
-        if focus.count() and name in (focus.inner_text() or focus.input_value() or ""):
-            width = focus.evaluate("element => getComputedStyle(element).outlineWidth")
-            assert width != "0px", f"nobody sees that {name} has the focus"
-            return
-    raise AssertionError(f"no way to {name} by keyboard")
-
-
-def test_the_keyboard_alone_finds_and_begins_a_service(arrive: Arrive) -> None:
-    owner = arrive("desk")
-    owner.go("/")
-    owner.page.keyboard.press("Tab")
-    owner.page.keyboard.press("Enter")
-    expect(owner.page.locator("#main")).to_be_focused()
-    owner.page.keyboard.press("Tab")
-    owner.page.keyboard.type("餐饮")
-    with owner.page.expect_navigation():
-        owner.page.keyboard.press("Enter")
-    for name in ("开办餐饮店一件事", "开始办理"):
-        _go_through(owner, name)
-    reach_choice(owner, "situation.has_license")
-    owner.page.keyboard.press("Space")
-    assert owner.page.locator("[name='situation.has_license']:checked").count() == 1
-
-
-def reach_choice(visitor: Visitor, name: str) -> None:
-    """Press Tab until a radio button of this question has the focus."""
-    for _ in range(TABS):
-        if visitor.page.locator(f"[name='{name}']:focus").count():
-            return
-        visitor.page.keyboard.press("Tab")
-    raise AssertionError(f"no way to {name} by keyboard")
-
-
-def _go_through(visitor: Visitor, name: str) -> None:
-    reach(visitor, name)
-    with visitor.page.expect_navigation():
-        visitor.page.keyboard.press("Enter")
-    visitor.look()
