@@ -15,7 +15,7 @@ from plugins.registry import Instances, Setting, discover
 from runtime.catalog import Card, read_card
 from runtime.kept import Kept
 from runtime.settings import Settings
-from runtime.store import Application, NotFound, Store, open_ring
+from runtime.store import Store, open_ring
 from runtime.store.actor import SYSTEM
 
 PLANS = 64
@@ -67,17 +67,6 @@ class Installation:
         """The live release of a service by district; empty where there is none."""
         found = self._live()
         return {district: release for (name, district), release in found.items() if name == service}
-
-    def is_live(self, application: Application) -> bool:
-        """Whether an application is on the release that a new one would be on; one indexed read.
-
-        A service that is offered nowhere any more has nothing newer.
-        """
-        try:
-            live = self.store.releases.live(SYSTEM, application.service, application.district)
-        except NotFound:
-            return True
-        return live == application.release
 
     def close(self) -> None:
         """Give back connections and threads."""

@@ -60,6 +60,8 @@ def _plan(combination: Combination, release_id: str) -> Plan:
         for use, item in combination.items.items()
     }
     questions = combination.questions
+    situation = tuple(dict.fromkeys(combination.situation.values()))
+    laid_out = {name for section in combination.sections for name in section.questions}
     answerable = frozenset(name for name, question in questions.items() if question.takes_answer)
     return Plan(
         id=release_id,
@@ -69,7 +71,8 @@ def _plan(combination: Combination, release_id: str) -> Plan:
         questions=questions,
         sections=combination.sections,
         items=items,
-        situation=tuple(dict.fromkeys(combination.situation.values())),
+        situation=situation,
+        aside=tuple(name for name in situation if name not in laid_out),
         materials=papers(combination),
         program=program(combination),
         answerable=answerable,

@@ -60,7 +60,8 @@ class PlanMaterial:
 class Plan:
     """A release, ready to run; immutable and safe to share. `id` is the release's hash.
 
-    `answerable` are the questions that take an answer, `told` the others.
+    `answerable` are the questions that take an answer, `told` the others; `aside` are those of the
+    situation that no section lays out.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Plan:
     sections: tuple[PlanSection, ...]
     items: Mapping[str, ItemPlan]
     situation: tuple[str, ...]
+    aside: tuple[str, ...]
     materials: Mapping[str, PlanMaterial]
     program: Program
     answerable: frozenset[str]

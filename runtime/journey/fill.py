@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from definitions.model import License, Provenance
+from definitions.plan import Plan
 from definitions.problems import Problem
 from runtime.engine import change as engine
 from runtime.engine.meaning import same_key
@@ -232,19 +233,29 @@ def _chosen(draft: Draft, control: str, best: Offer, conflict: Iterable[Offer]) 
 
 
 def _controls(draft: Draft, posted: Posted) -> list[str]:
-    """The names in a post that are controls of this form."""
-    return [name for name in posted if _is_control(draft, name)]
+    """The names in a post that are controls of this form and don't just repeat what stands.
+
+    Without scripts a post says everything again: most of it need not be read.
+    """
+    plan, answers, unread = draft.plan, draft.answers, draft.application.typed
+    return [
+        name
+        for name in posted
+        if (_is_cell(plan, answers, name) if "/" in name else _is_single(plan, name))
+        and (name in unread or posted.getlist(name) != [value_at(answers, name)])
+    ]
 
 
-def _is_control(draft: Draft, name: str) -> bool:
-    table, _, cell = name.partition("/")
-    question = draft.plan.questions.get(table)
-    if question is None:
-        return False
-    row, _, column = cell.partition("/")
-    return (not cell and not question.columns) or (
-        column in question.columns and value_at(draft.answers, f"{table}/{row}") is not None
-    )
+def _is_single(plan: Plan, name: str) -> bool:
+    question = plan.questions.get(name)
+    return question is not None and not question.columns
+
+
+def _is_cell(plan: Plan, answers: Mapping[str, Any], name: str) -> bool:
+    """Whether it is a cell of a row that there is."""
+    row, _, column = name.rpartition("/")
+    question = plan.questions.get(row.partition("/")[0])
+    return question is not None and column in question.columns and bool(value_at(answers, row))
 
 
 def _take(draft: Draft, reading: Reading, edit: Edit) -> Iterable[Problem]:

@@ -20,6 +20,13 @@ PARTS = (
     "touched",
 )  # fmt: skip
 
+COLUMNS = (
+    "id", "release_id", "service", "district", "status", "version", "owner_id", "enterprise",
+    "party", "head", "events", "file_bytes", "created_at", "updated_at", "expires_at",
+    "submitted_at", "number", *PARTS,
+)  # fmt: skip
+"""What is read of an application's row."""
+
 
 class Parts:
     """The encrypted parts of an application, each opened when it is first looked at."""
@@ -57,11 +64,13 @@ class Application:
 
     `owner` is the id of the person who began it and `enterprise` the credit code it was begun
     for; `party` is the subject of the service that the applicant is. `head` is the hash of the
-    latest of `events` events. A draft is erased at `expires_at`.
+    latest of `events` events. A draft is erased at `expires_at`. `live_release` is the one that a
+    new application would be on; None where the service isn't offered any more.
     """
 
     id: str
     release: str
+    live_release: str | None
     service: str
     district: str
     status: Status
@@ -78,6 +87,11 @@ class Application:
     submitted_at: datetime | None
     number: str | None
     parts: Parts = field(repr=False, compare=False)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is on the release that is live; one offered nowhere has nothing newer."""
+        return self.live_release in (None, self.release)
 
     @property
     def answers(self) -> Answers:
@@ -136,6 +150,7 @@ def from_row(vault: Vault, row: Mapping[str, Any]) -> Application:
     return Application(
         id=row["id"],
         release=row["release_id"],
+        live_release=row["live_release"],
         service=row["service"],
         district=row["district"],
         status=row["status"],

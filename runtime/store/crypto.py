@@ -22,6 +22,9 @@ from runtime.store.keys import KeyRing
 VERSION = 1
 NONCE_BYTES = 12
 
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Made once: `json.dumps` makes an encoder for each call that isn't plain."""
+
 
 class Vault:
     """Seals and opens values, and makes blind indexes, with the keys of one ring."""
@@ -35,8 +38,7 @@ class Vault:
 
     def seal(self, table: str, record: str, column: str, value: Any) -> bytes:
         """A JSON value, encrypted for one place."""
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return self.seal_bytes(table, record, column, text.encode())
+        return self.seal_bytes(table, record, column, _to_json(value).encode())
 
     def open(self, table: str, record: str, column: str, sealed: bytes) -> Any:
         """The JSON value that was sealed for this place.

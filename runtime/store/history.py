@@ -10,7 +10,7 @@ from typing import Any
 
 from runtime.store import events
 from runtime.store.actor import Actor
-from runtime.store.application import Application, from_row
+from runtime.store.application import COLUMNS, Application, from_row
 from runtime.store.errors import NotFound
 from runtime.store.ground import Ground
 from runtime.store.instants import to_text
@@ -26,12 +26,22 @@ def find(ground: Ground, record: str) -> Application:
     Raises:
         NotFound: there is none.
     """
-    table = ground.tables.application
-    same = table.c.id == Parameter("id")
-    row = ground.prepared("application", lambda: table.select().where(same)).one(id=record)
+    row = ground.prepared("application", lambda: _with_live_release(ground)).one(id=record)
     if row is None:
         raise NotFound
     return from_row(ground.vault, row)
+
+
+def _with_live_release(ground: Ground) -> Any:
+    """An application, and the release that a new one would be on: one read tells both."""
+    table, live = ground.tables.application, ground.tables.live
+    same_place = (live.c.service == table.c.service) & (live.c.district == table.c.district)
+    columns = [getattr(table.c, name) for name in COLUMNS]
+    return (
+        table.select(*columns, live.c.release_id.alias("live_release"))
+        .left_outer_join(live, on=same_place)
+        .where(table.c.id == Parameter("id"))
+    )
 
 
 def advance(

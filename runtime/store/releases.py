@@ -18,7 +18,6 @@ from runtime.store.errors import NotFound, Unreadable
 from runtime.store.ground import Ground
 from runtime.store.ids import new_id
 from runtime.store.instants import from_text, to_text
-from runtime.store.prepared import Parameter
 
 Release = Mapping[str, Any]
 
@@ -97,21 +96,6 @@ class Releases:
         release: Release = json.loads(body)
         return release
 
-    def live(self, actor: Actor, service: str, district: str) -> str:
-        """The id of the release that is live for a service in a district.
-
-        Raises:
-            NotFound: none is.
-        """
-        access.demand(actor, "release.read")
-        row = self._ground.prepared("live release", self._live_in).one(
-            service=service, district=district
-        )
-        if row is None:
-            raise NotFound
-        found: str = row["release_id"]
-        return found
-
     def all_live(self, actor: Actor) -> dict[tuple[str, str], str]:
         """Every live release by service and district."""
         access.demand(actor, "release.read")
@@ -134,11 +118,6 @@ class Releases:
         query = table.select().where(table.c.service == service)
         rows = query.order_by(table.c.at.desc(), table.c.district).dicts()
         return [_publication(row) for row in rows]
-
-    def _live_in(self) -> Any:
-        live = self._live
-        here = (live.c.service == Parameter("service")) & (live.c.district == Parameter("district"))
-        return live.select(live.c.release_id).where(here)
 
     def _row(self, record: str) -> dict[str, Any]:
         row = first(self._table.select().where(self._table.c.id == record))

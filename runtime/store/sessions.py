@@ -11,6 +11,7 @@ from typing import Any
 
 from peewee import Table
 
+from runtime.kept import Kept
 from runtime.store import access
 from runtime.store.actor import Actor
 from runtime.store.errors import NotFound
@@ -27,6 +28,10 @@ NOTED_EVERY = timedelta(minutes=5)
 """A request moves the end only so often: most requests write nothing."""
 
 PERSON = ("id", "details", "enterprises", "preferences")
+SEALED = ("actor", "person_details", "person_enterprises")
+OPENED = 1024
+"""Sign-ins that a process keeps opened, by their sealed bytes: the row itself is read each time,
+so that what was ended or changed meanwhile is never taken for what it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Sessions:
         self._ground = ground
         self._table = ground.tables.session
         self._resume = Prepared(ground.database, self._resumed)
+        self._opened: Kept[tuple[Any, ...], tuple[Actor, Person]] = Kept(OPENED)
 
     def start(self, actor: Actor, signed_in: Actor, now: datetime) -> str:
         """The token of a new sign-in: 256 random bits, stored only as a hash.
@@ -140,15 +146,22 @@ class Sessions:
         self._table.update(seen_at=to_text(now), expires_at=to_text(end)).where(same).execute()
 
     def _read(self, row: Mapping[str, Any]) -> Session:
-        actor = self._ground.vault.open("session", row["id"], "actor", row["actor"])
-        actor["roles"] = tuple(actor["roles"])
+        sealed = tuple(bytes(row[name]) for name in SEALED)
+        key = (row["id"], row["person_id"], row["person_preferences"], *sealed)
+        actor, person = self._opened.get(key, lambda: self._open(row))
         return Session(
             id=row["id"],
-            actor=Actor(**actor),
-            person=read_person(self._ground, {name: row[f"person_{name}"] for name in PERSON}),
+            actor=actor,
+            person=person,
             started_at=from_text(row["started_at"]),
             expires_at=from_text(row["expires_at"]),
         )
+
+    def _open(self, row: Mapping[str, Any]) -> tuple[Actor, Person]:
+        actor = self._ground.vault.open("session", row["id"], "actor", row["actor"])
+        actor["roles"] = tuple(actor["roles"])
+        person = read_person(self._ground, {name: row[f"person_{name}"] for name in PERSON})
+        return Actor(**actor), person
 
 
 SESSION = ("id", "actor", "started_at", "seen_at", "expires_at")

@@ -11,7 +11,6 @@ from collections.abc import Collection, Mapping
 from urllib.parse import quote
 
 from flask import request
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from runtime.kept import Kept
@@ -20,6 +19,7 @@ from runtime.web.preferences import Preferences, chosen
 from runtime.web.render.escape import escape
 from runtime.web.render.piece import Piece, mark
 from runtime.web.render.templates import compile_piece
+from runtime.web.security import csrf_token
 
 MOST = 128
 _kept: Kept[tuple[object, ...], Piece] = Kept(MOST)
@@ -32,7 +32,7 @@ def framed(template: str, places: Mapping[str, str], **flags: bool) -> str:
     key = (template, prefs, sandbox, bool(name), bool(acting_for), *flags.items())
     piece = _kept.get(key, lambda: _pieces(template, places, prefs, sandbox, person, flags))
     own = {"name": escape(name), "acting_for": escape(acting_for), "place": place()}
-    return piece.fill({**places, **own, "token": escape(generate_csrf())})
+    return piece.fill({**places, **own, "token": escape(csrf_token())})
 
 
 def place() -> str:

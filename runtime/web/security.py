@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
-from flask.sessions import SecureCookieSessionInterface
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Request, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
-from itsdangerous import URLSafeTimedSerializer
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from runtime.installation import Installation
+from runtime.kept import Kept
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -19,6 +25,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+CHECKED = 4096
+"""Cookies and tokens of forms that a process knows to be signed by us."""
 
 
 def protect(app: Flask, installation: Installation) -> CSRFProtect:
@@ -45,20 +53,58 @@ def protect(app: Flask, installation: Installation) -> CSRFProtect:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    return CSRFProtect(app)
+    return Tokens(app)
+
+
+class Tokens(CSRFProtect):
+    """A proof with every post that it comes from our page. No view does without."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        """Refuses a post without it; there are no exemptions to look up on each request."""
+        if request.endpoint:
+            super().protect()
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Signed cookies; what signs them is made once, since an application keeps its key."""
+    """Signed cookies. A signature that was checked is known again by the cookie's text.
+
+    How old a cookie may be is looked at each time.
+    """
 
     def __init__(self) -> None:
         self._signs: URLSafeTimedSerializer | None = None
+        self._checked: Kept[str, tuple[dict[str, Any], datetime]] = Kept(CHECKED)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """What signs the cookies of this application; None while it has no key."""
+        """What signs the cookies of this application, made once; None while it has no key."""
         if self._signs is None:
             self._signs = super().get_signing_serializer(app)
         return self._signs
+
+    def open_session(self, app: Flask, asking: Request) -> SecureCookieSession | None:
+        """What the cookie of a request says; nothing where it isn't ours or is too old."""
+        signs = self.get_signing_serializer(app)
+        text = asking.cookies.get(self.get_cookie_name(app))
+        if signs is None or not text:
+            return self.session_class()
+        try:
+            said, since = self._checked.get(text, lambda: signs.loads(text, return_timestamp=True))
+        except BadSignature:
+            return self.session_class()
+        if datetime.now(UTC) - since > app.permanent_session_lifetime:
+            return self.session_class()
+        return self.session_class(deepcopy(said))
+
+
+def csrf_token() -> str:
+    """The token of this session's forms. It has no end of its own, so it is signed once."""
+    raw = session.get("csrf_token")
+    if raw and "csrf_token" not in g:
+        g.csrf_token = _tokens.get((current_app.secret_key, raw), generate_csrf)
+    return str(generate_csrf())
+
+
+_tokens: Kept[tuple[object, str], str] = Kept(CHECKED)
 
 
 def identity_hosts(installation: Installation) -> list[str]:

@@ -58,13 +58,14 @@ def go_live(world: World) -> str:
 def test_nothing_is_new_while_the_release_is_live(world: World) -> None:
     draft = world.filled("open_restaurant")
     assert renewal(draft) is None
-    assert world.installation.is_live(draft.application)
+    assert draft.application.is_current
 
 
 def test_a_new_release_is_told_in_words_with_what_does_not_fit(world: World) -> None:
     draft = world.filled("open_restaurant")
     go_live(world)
-    assert not world.installation.is_live(draft.application)
+    draft = world.open(draft.actor, draft.application.id)
+    assert not draft.application.is_current
     found = renewal(draft)
     assert found is not None
     assert {change.code for change in found.changes} >= {

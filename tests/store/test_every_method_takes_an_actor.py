@@ -190,9 +190,6 @@ MATRIX: dict[tuple[str, str], tuple[set[str], Call]] = {
         lambda w, a: w.store.releases.go_live(a, w.town.release, ("440402",), "", NOW),
     ),
     ("releases", "get"): (ANYONE, lambda w, a: w.store.releases.get(a, w.town.release)),
-    ("releases", "live"): (
-        ANYONE, lambda w, a: w.store.releases.live(a, "open_restaurant", "440402")
-    ),
     ("releases", "all_live"): (ANYONE, lambda w, a: w.store.releases.all_live(a)),
     ("releases", "history"): (ANYONE, lambda w, a: w.store.releases.history(a, "x")),
     ("people", "meet"): (set(), lambda w, a: w.store.people.meet(a, "1", "甲", (), NOW)),

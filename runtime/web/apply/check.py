@@ -13,7 +13,7 @@ from runtime.journey.sign import Refusal, Signature
 from runtime.store import Conflict, Refused
 from runtime.web.apply import check_page
 from runtime.web.apply.shown import opened
-from runtime.web.context import here, lang
+from runtime.web.context import lang
 from runtime.web.identity.guard import needs_sign_in
 
 check = Blueprint("check", __name__)
@@ -28,7 +28,7 @@ def show(application: str) -> str | AnyResponse:
     draft = opened(application)
     if draft.application.status != "draft":
         return redirect(url_for("follow.follow", application=application))
-    if not here().is_live(draft.application):
+    if not draft.application.is_current:
         return redirect(url_for("renewed.show", application=application))
     return _page(draft)
 

@@ -61,7 +61,7 @@ def form(application: str) -> str | AnyResponse:
     draft = _open(application)
     if draft.application.status != "draft":
         return redirect(url_for("follow.follow", application=application))
-    if not here().is_live(draft.application):
+    if not draft.application.is_current:
         return redirect(url_for("renewed.show", application=application))
     return _page(Saved(draft))
 

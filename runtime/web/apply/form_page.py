@@ -71,10 +71,7 @@ def _seldom(template: str, **shown: Sequence[Any]) -> str:
 
 def _situation(draft: Draft, pieces: FormPieces, view: FormView) -> str:
     """The questions that decided what the form asks: a person may change their mind."""
-    laid_out = {name for section in draft.plan.sections for name in section.questions}
-    return "".join(
-        pieces.question(name, view) for name in draft.plan.situation if name not in laid_out
-    )
+    return "".join([pieces.question(name, view) for name in draft.plan.aside])
 
 
 def changes(saved: Saved, sent: Iterable[str]) -> str:
@@ -138,9 +135,14 @@ def view_of(
         offers=_better_known(draft),
         conflicts=draft.prefill.conflicts,
         unusable=draft.prefill.unusable,
-        offices={name: say(title) for name, title in here().instances.titles.items()},
+        offices=_offices() if draft.prefill.conflicts else {},
         today=draft.today.isoformat(),
     )
+
+
+def _offices() -> dict[str, str]:
+    """The names of the sources; told only where they disagree."""
+    return {name: say(title) for name, title in here().instances.titles.items()}
 
 
 def _problems_of(draft: Draft, controls: Iterable[str]) -> list[Problem]:

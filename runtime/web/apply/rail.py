@@ -15,7 +15,8 @@ from runtime.web.texts import language, say, t
 
 QUIET = "answer.missing"
 """What is only missing is not told while somebody is still filling the form."""
-STEPS_KEPT = 4096
+LINES_KEPT = 4096
+"""Lines of words and a number, none of them about a person: there are few different ones."""
 
 
 def progress(draft: Draft, pieces: FormPieces, view: FormView) -> dict[str, str]:
@@ -44,7 +45,7 @@ def _missing(draft: Draft) -> Mapping[str, int]:
     return found
 
 
-@lru_cache(STEPS_KEPT)
+@lru_cache(LINES_KEPT)
 def _step(lang: str, section: str, title: str, left: int, problems: int) -> str:
     """The HTML of one step; a section is seldom in more than a few states."""
     shown = {"title": title, "href": f"#s-{section}", "left": left, "problems": problems}
@@ -56,13 +57,19 @@ def filled(draft: Draft) -> str:
     lang, found = language(), _filled(draft)
     if not found:
         return kept_piece("apply/_none_filled.html", lang).fill({})
-    line = kept_piece("apply/_source.html", lang, "source", "count")
     licenses = draft.plan.library.licenses
-    lines = []
-    for name, count in found.items():
-        source = say(licenses[name].title) if name in licenses else t("form.account")
-        lines.append(line.fill({"source": escape(source), "count": t("form.count", n=count)}))
+    lines = [
+        _source(lang, say(licenses[name].title) if name in licenses else t("form.account"), count)
+        for name, count in found.items()
+    ]
     return kept_piece("apply/_filled.html", lang, "lines").fill({"lines": "".join(lines)})
+
+
+@lru_cache(LINES_KEPT)
+def _source(lang: str, source: str, count: int) -> str:
+    """The HTML of one source and how many answers it has given."""
+    line = kept_piece("apply/_source.html", lang, "source", "count")
+    return line.fill({"source": escape(source), "count": t("form.count", lang, n=count)})
 
 
 def _filled(draft: Draft) -> Mapping[str, int]:
@@ -78,14 +85,19 @@ def _filled(draft: Draft) -> Mapping[str, int]:
 
 def slices(draft: Draft) -> str:
     """Which department gets how many of the answers."""
-    views, parts = draft.state.views, []
-    line = kept_piece("apply/_slice.html", language(), "department", "item", "count")
-    for use in draft.state.active:
-        item = draft.plan.items[use].item
-        shown = {
-            "item": escape(say(item.title)),
-            "department": escape(say(here().unit(item.department).title)),
-            "count": t("form.count", n=len(views.get(use, ()))),
-        }
-        parts.append(line.fill(shown))
-    return "".join(parts)
+    views, lang, unit = draft.state.views, language(), here().unit
+    items = {use: draft.plan.items[use].item for use in draft.state.active}
+    return "".join(
+        [
+            _slice(lang, say(one.title), say(unit(one.department).title), len(views.get(use, ())))
+            for use, one in items.items()
+        ]
+    )
+
+
+@lru_cache(LINES_KEPT)
+def _slice(lang: str, item: str, department: str, count: int) -> str:
+    """The HTML of one item and how many answers its department gets."""
+    line = kept_piece("apply/_slice.html", lang, "department", "item", "count")
+    words = {"item": escape(item), "department": escape(department)}
+    return line.fill({**words, "count": t("form.count", lang, n=count)})
