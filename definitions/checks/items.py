@@ -101,7 +101,7 @@ def _subjects_named(item: Item) -> Iterator[Iterable[str | None]]:
         yield field.about
         yield from (column.about for column in field.columns.values())
     for subject in item.subjects.values():
-        yield subject.of, subject.held_by, subject.one_of, *subject.may_be
+        yield subject.of, subject.held_by, subject.one_of, subject.same_place, *subject.may_be
     for material in item.materials.values():
         yield material.per_row, *(way.about for way in material.satisfied_by)
     yield (fee.payer for fee in item.fees.values())

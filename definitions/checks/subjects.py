@@ -9,7 +9,7 @@ from definitions.checks.registry import Finding, Findings, check
 from definitions.model import Item, Library, LicenseType, Policy, Service, Subject
 
 Holder = Item | Service | LicenseType | Policy
-_LINKS = ("of", "held_by", "one_of")
+_LINKS = ("of", "held_by", "one_of", "same_place")
 
 
 def _links(subjects: Mapping[str, Subject]) -> Iterator[tuple[str, Subject, str]]:
@@ -28,7 +28,7 @@ def _links(subjects: Mapping[str, Subject]) -> Iterator[tuple[str, Subject, str]
 @check("license", "definition.unknown_subject")
 @check("policy", "definition.unknown_subject")
 def subjects_refer_to_subjects(holder: Holder, library: Library) -> Findings:
-    """of, held_by, one_of and may_be name subjects of the same definition."""
+    """of, held_by, one_of, same_place and may_be name subjects of the same definition."""
     for where, _, other in _links(holder.subjects):
         if other not in holder.subjects:
             yield where, {"subject": other}
@@ -83,6 +83,23 @@ def may_be_names_subjects_of_its_kind(holder: Item | Service, library: Library) 
             other = holder.subjects.get(other_name)
             if other is not None and not comparable(library, subject.kind, other.kind):
                 yield f"/subjects/{name}/may_be/{at}", {"subject": name, "other": other_name}
+
+
+@check("item", "definition.same_place")
+@check("service", "definition.same_place")
+def one_place_is_of_two_single_things(holder: Item | Service, library: Library) -> Findings:
+    """Premises and a building are told to be one by what each is called."""
+    for name, subject in holder.subjects.items():
+        other = holder.subjects.get(subject.same_place or "")
+        if other is None:
+            continue
+        if not all(_has_name(one, library) and not one.many for one in (subject, other)):
+            yield f"/subjects/{name}/same_place", {"subject": name, "other": other.id}
+
+
+def _has_name(subject: Subject, library: Library) -> bool:
+    kind = library.dictionary.kinds.get(subject.kind)
+    return kind is None or kind.name is not None
 
 
 RESERVED = frozenset({"situation", "pick", "may_be", "form", "row_number", "holder", "thing"})

@@ -22,6 +22,7 @@ class Subject:
     many: bool = False
     one_of: str | None = None
     may_be: tuple[str, ...] = ()
+    same_place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

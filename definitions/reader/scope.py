@@ -51,6 +51,7 @@ def _subject(name: str, raw: Raw, scope: Scope, where: str) -> Subject:
         many=raw.get("many", False),
         one_of=raw.get("one_of"),
         may_be=tuple(raw.get("may_be", ())),
+        same_place=raw.get("same_place"),
     )
 
 

@@ -244,17 +244,31 @@ def stated_key(plan: Plan, license_: License, subject: str) -> Any:
     """What a license prints as the key of one of its subjects; None when it doesn't."""
     kind = plan.library.licenses[license_.type]
     known = plan.library.dictionary.kinds.get(kind.subjects[subject].kind)
-    for printed in kind.fields.values():
-        if known and printed.about == (subject,) and printed.element == known.key:
+    return _stated(plan, license_, subject, known.key if known else None)
+
+
+def _stated(plan: Plan, license_: License, subject: str, element: str | None) -> Any:
+    """What a license prints as an element about one of its subjects; None when it doesn't."""
+    for printed in plan.library.licenses[license_.type].fields.values():
+        if element and printed.about == (subject,) and printed.element == element:
             return license_.data.get(printed.label)
     return None
 
 
-def unbound_things(plan: Plan, binding: Binding, keys: Keys) -> Iterator[tuple[str, str, str]]:
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a subject of the form may be: the key and the name that a license prints."""
+
+    subject: str
+    element: str
+    key: str
+    name: str
+
+
+def unbound_things(plan: Plan, binding: Binding, keys: Keys) -> Iterator[Thing]:
     """Subjects of the form whose key isn't known and that this license may be about.
 
-    Gives subject, key element and key. A thing that is held by someone is only looked for among
-    the licenses of that someone.
+    A thing that is held by someone is only looked for among the licenses of that someone.
     """
     holders = {who.subject for who in binding.whos.get("holder", ())}
     for name, subject in binding.type.subjects.items():
@@ -266,4 +280,5 @@ def unbound_things(plan: Plan, binding: Binding, keys: Keys) -> Iterator[tuple[s
             held = other.held_by is None or other.held_by in holders
             unknown = Who(other.id) not in keys and not other.many and other.one_of is None
             if element and held and unknown and compatible(plan, subject.kind, other.kind):
-                yield other.id, element, str(stated)
+                called = _stated(plan, binding.license, name, name_element(plan, other.id))
+                yield Thing(other.id, element, str(stated), str(called or ""))

@@ -10,12 +10,14 @@ from typing import Any
 from definitions.fieldtypes import REGISTRY, Unreadable, compile_check
 from definitions.model import Field, License, LicenseField, Provenance
 from definitions.plan import Plan
+from runtime.engine import places
 from runtime.engine.form import FormState
 from runtime.engine.meaning import (
     Answers,
     Binding,
     Controls,
     Keys,
+    Thing,
     Who,
     bind,
     compatible,
@@ -73,12 +75,15 @@ class Collector:
             before = dict(keys)
             bindings = [bind(self.plan, one, keys) for one in self.usable]
             self._learn(bindings, keys)
+            places.recognise(self.plan, bindings, keys)
             follow(self.plan, self.answers, keys)
             if keys == before:
                 break
         for binding in bindings:
             for printed, about in binding.statements():
-                self._state(binding.license, printed, about)
+                self._state(binding.license, printed, printed.element, about)
+            for printed, element, about in places.statements(self.plan, binding, keys):
+                self._state(binding.license, printed, element, about)
             self._rows_of_holders(binding)
         for binding in bindings:
             self._rows_of_owners(binding)
@@ -155,8 +160,10 @@ class Collector:
                 if printed.element == key_element(self.plan, about[0].subject):
                     keys[about[0]] = str(binding.license.data[printed.label])
 
-    def _state(self, license_: License, printed: LicenseField, about: tuple[Who, ...]) -> None:
-        control = self.controls.find(printed.element, about)
+    def _state(
+        self, license_: License, printed: LicenseField, element: str, about: tuple[Who, ...]
+    ) -> None:
+        control = self.controls.find(element, about)
         if control is None:
             return
         told = provenance(license_, self.plan.library, printed.label)
@@ -269,7 +276,7 @@ class Collector:
                 for control, found in self.unusable.items()
                 if control.partition("/")[0] in state.asked
             },
-            tuple(self._picks(bindings)),
+            tuple(self._picks(bindings, state)),
             {
                 table: tuple(RowOffer(key, columns) for key, columns in rows.items())
                 for table, rows in self.rows.items()
@@ -292,16 +299,18 @@ class Collector:
     def _of_situation(self, control: str) -> bool:
         return self.plan.questions[control.partition("/")[0]].role == "situation"
 
-    def _picks(self, bindings: list[Binding]) -> Iterator[Pick]:
+    def _picks(self, bindings: list[Binding], state: FormState) -> Iterator[Pick]:
+        """What is left to pick; of two things in one place only the one that the other names."""
         found: dict[tuple[str, str], dict[str, Candidate]] = {}
         for binding in bindings:
-            for subject, element, key in unbound_things(self.plan, binding, self.keys):
-                candidate = Candidate(
-                    binding.license, key, _label(self.plan, binding, subject, key)
-                )
-                found.setdefault((subject, element), {}).setdefault(key, candidate)
-        for (subject, element), candidates in found.items():
-            yield Pick(subject, f"{subject}.{element}", tuple(candidates.values()))
+            for thing in unbound_things(self.plan, binding, self.keys):
+                candidate = Candidate(binding.license, thing.key, _label(thing))
+                place = thing.subject, f"{thing.subject}.{thing.element}"
+                found.setdefault(place, {}).setdefault(thing.key, candidate)
+        open_ = {subject for subject, question in found if question in state.asked}
+        for (subject, question), candidates in found.items():
+            if self.plan.service.subjects[subject].same_place not in open_:
+                yield Pick(subject, question, tuple(candidates.values()))
 
 
 def usable_value(
@@ -337,13 +346,6 @@ def _parts(raw: Any) -> list[str]:
     return [part for part in (str(one).strip() for one in parts) if part]
 
 
-def _label(plan: Plan, binding: Binding, subject: str, key: str) -> str:
-    """Words to tell a license by: what it calls the subject that it may be about, and the key."""
-    element = name_element(plan, subject)
-    named = (
-        binding.license.data.get(printed.label)
-        for printed in binding.type.fields.values()
-        if printed.element == element
-    )
-    name = next((str(one) for one in named if one), "")
-    return f"{name} ({key})" if name and name != key else key
+def _label(thing: Thing) -> str:
+    """Words to tell a thing by: what a license calls it, and its key."""
+    return f"{thing.name} ({thing.key})" if thing.name and thing.name != thing.key else thing.key

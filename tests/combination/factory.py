@@ -67,6 +67,7 @@ ELEMENTS: Raw = {
         },
         "firm": {"title": text("firm"), "is_a": "party", "key": "e.code", "name": "e.name"},
         "home": {"title": text("home"), "key": "e.unit", "name": "e.name"},
+        "shop": {"title": text("shop"), "key": "e.address", "name": "e.address"},
     },
     "relations": {
         "head": {"title": text("head"), "from": "firm", "to": "person"},
@@ -76,6 +77,7 @@ ELEMENTS: Raw = {
         "key": _element("text", type="string"),
         "code": _element("text", type="string"),
         "unit": _element("text", type="string"),
+        "address": _element("text", type="string"),
         "name": _element("text", type="string", maxLength=20),
         "count": _element("integer", type="integer", minimum=0, maximum=100),
         "flag": _element("boolean", type="boolean"),

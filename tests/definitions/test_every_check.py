@@ -42,6 +42,8 @@ BROKEN: list[tuple[str, str, str, Any]] = [
     ("unknown_subject", "item/food", "/fees/permit/payer", "ghost"),
     ("unknown_subject", "item/food", "/materials/lease/per_row", "ghost"),
     ("subject_circle", "item/food", "/subjects/applicant/held_by", "boss"),
+    ("same_place", "item/food", "/subjects/boss/same_place", "place"),
+    ("same_place", "item/food", "/subjects/applicant/same_place", "cooks"),
     ("relation_kinds", "item/food", "/subjects/boss/kind", "premises"),
     ("one_of_many", "service/restaurant", "/subjects/contact/one_of", "chief"),
     ("may_be_kind", "item/food", "/subjects/boss/may_be", ["place"]),

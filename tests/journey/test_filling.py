@@ -197,6 +197,16 @@ def test_his_own_row_and_his_home_lead_to_the_other_owner(world: World) -> None:
     assert typed.answers["sellers"][1]["person.id_type"] == "resident_id"
 
 
+def test_premises_that_are_picked_bring_their_building(world: World) -> None:
+    draft = world.begun("open_restaurant", case=1)
+    [place] = draft.prefill.picks
+    assert place.question == "premises.premises.address"
+    key = place.candidates[0].key
+    draft = fill.pick(draft, place.question, key, draft.application.version).draft
+    assert draft.answers["building.real_estate.unit_number"] == "440402001002GB00015F00010101"
+    assert not draft.prefill.picks
+
+
 def test_a_worked_out_value_follows_until_it_is_disputed(world: World) -> None:
     draft = post(world.begun("sell_home"), {}).draft
     draft = fill.add_row(draft, "buyers", draft.application.version).draft
