@@ -73,22 +73,30 @@ class SourceReport:
 
 
 class Breaker:
-    """Rests a source after `limit` failures in a row; then one try decides."""
+    """Rests a source after `limit` failures in a row; then one try decides.
+
+    The try comes after the rest, or before when a person presses for it.
+    """
 
     def __init__(self, limit: int, rest: float) -> None:
         self._limit, self._rest = limit, rest
         self._failures = 0
         self._until = 0.0
+        self._trying = False
         self._lock = threading.Lock()
 
-    def allows(self, now: float) -> float:
-        """0 if the source may be asked, else the seconds until it may."""
+    def allows(self, now: float, *, pressed: bool = False) -> float:
+        """0 if the source may be asked, else the seconds until it may.
+
+        Somebody who `pressed` may ask at once, unless another is trying already.
+        """
         with self._lock:
             if self._failures < self._limit:
                 return 0
-            if now < self._until:
+            if now < self._until and (self._trying or not pressed):
                 return self._until - now
             self._until = now + self._rest  # this caller tries; the others go on resting
+            self._trying = True
             return 0
 
     def note(self, *, answered: bool, now: float) -> None:
@@ -96,6 +104,7 @@ class Breaker:
         with self._lock:
             self._failures = 0 if answered else self._failures + 1
             self._until = now + self._rest
+            self._trying = False
 
 
 class Bulkhead:
@@ -155,13 +164,18 @@ class Asker:
         self._bulkheads = {name: Bulkhead(name, workers, waiting) for name in sources}
         self._breakers = {name: Breaker(failures, rest) for name in sources}
 
-    def ask_all(self, questions: Sequence[Question], deadline: float) -> SourceReport:
-        """Put every question to every source; comes back within `deadline` seconds."""
+    def ask_all(
+        self, questions: Sequence[Question], deadline: float, *, pressed: bool = False
+    ) -> SourceReport:
+        """Put every question to every source; comes back within `deadline` seconds.
+
+        A source that rests is asked all the same when a person has `pressed` for it.
+        """
         begun = self._clock()
         asking = _Asking(begun + deadline, self._clock)
         silent: dict[str, Silent] = {}
         for name in self._sources if questions else ():
-            wait = self._breakers[name].allows(begun)
+            wait = self._breakers[name].allows(begun, pressed=pressed)
             if wait:
                 silent[name] = Silent(name, self._problem(name, "source.resting"), wait)
             else:

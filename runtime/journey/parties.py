@@ -172,7 +172,7 @@ def authorise(
     """
     held, party = shown.application, shown.invitation.party
     draft = Draft(installation, actor, person, held, shown.plan, now)
-    report = installation.asker.ask_all(_about(draft, person), DEADLINE)
+    report = installation.asker.ask_all(_about(draft, person), DEADLINE, pressed=True)
     known = {(one.source, one.type, one.number): one for one in held.licenses}
     known |= {(one.source, one.type, one.number): one for one in report.licenses}
     licenses = tuple(known.values())

@@ -46,22 +46,27 @@ def ask(
     answers: Answers,
     authorised: Collection[str] = (),
     deadline: float = DEADLINE,
+    *,
+    pressed: bool = False,
 ) -> Asked:
     """The licences that a form with these answers needs, of those whom this person may ask about.
 
-    That is themselves, the enterprise that they act for, and who has `authorised` it (keys).
+    That is themselves, the enterprise that they act for, and who has `authorised` it (keys). When
+    they have `pressed` for it, sources that rest are tried once.
     """
     allowed = {draft.identity.id_number, draft.identity.credit_code, *authorised} - {""}
     until = time.monotonic() + deadline
     licenses: dict[tuple[str, str, str], License] = {}
     silent: dict[str, Any] = {}
     asked: set[tuple[str, str]] = set()
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         requests = [one for one in _wanted(draft, answers, licenses) if one.holder in allowed]
         questions = _questions(draft, requests, asked)
         if not questions or time.monotonic() >= until:
             break
-        report = draft.installation.asker.ask_all(questions, until - time.monotonic())
+        left = until - time.monotonic()
+        first = pressed and number == 0
+        report = draft.installation.asker.ask_all(questions, left, pressed=first)
         licenses |= {(one.source, one.type, one.number): one for one in report.licenses}
         silent |= {one.source: _plain(one) for one in report.silent}
     return Asked(tuple(licenses.values()), silent)

@@ -50,8 +50,12 @@ def begin(
     return ask_again(draft, application.version)
 
 
-def ask_again(draft: Draft, base: int, authorised: Collection[str] = ()) -> Draft:
+def ask_again(
+    draft: Draft, base: int, authorised: Collection[str] = (), *, pressed: bool = False
+) -> Draft:
     """The draft after its sources were asked (again): licences, facts, and who was silent.
+
+    `pressed` says that a person has just asked for it: sources that rest are tried, too.
 
     Licences of a source that is silent now stay as they were.
 
@@ -60,7 +64,7 @@ def ask_again(draft: Draft, base: int, authorised: Collection[str] = ()) -> Draf
     """
     edit = Edit(draft.answers)
     own_row(draft, edit)
-    asked = sources.ask(draft, edit.answers, authorised)
+    asked = sources.ask(draft, edit.answers, authorised, pressed=pressed)
     kept = [one for one in draft.application.licenses if one.source in asked.silent]
     kept += [one for one in draft.application.licenses if one.source == sources.OWN_DOCUMENT]
     licenses = (*asked.licenses, *kept)

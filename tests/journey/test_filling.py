@@ -172,6 +172,20 @@ def test_asking_again_fills_what_was_missing(world: World) -> None:
     assert again.answers[NAME] == "珠海市海珊餐饮有限公司"
 
 
+def test_a_person_who_asks_again_does_not_wait_for_a_source_that_is_back(
+    sqlite_world: World,
+) -> None:
+    sqlite_world.office.fault = Unavailable("down")
+    draft = sqlite_world.begun("open_restaurant")
+    draft = start.ask_again(draft, draft.application.version, pressed=True)
+    sqlite_world.office.fault = None
+    draft = start.ask_again(draft, draft.application.version)
+    assert draft.application.sources["silent"]["office"]["code"] == "source.resting"
+    draft = start.ask_again(draft, draft.application.version, pressed=True)
+    assert not draft.application.sources["silent"]
+    assert draft.answers[NAME] == "珠海市海珊餐饮有限公司"
+
+
 def test_a_person_is_the_first_row_of_the_party_that_they_are(world: World) -> None:
     draft = world.filled("sell_home")
     own = [

@@ -33,6 +33,7 @@ from tests.plugins.conftest import Fault
 
 PURPOSE = Purpose(("x",), "draft-1")
 QUESTIONS = [Question("A", ("passport",), PURPOSE), Question("B", ("diploma",), PURPOSE)]
+PRESSED = {"pressed": True}
 Answer = Callable[[str, Sequence[str]], Any]
 
 
@@ -191,6 +192,47 @@ def test_a_breaker_lets_one_try_after_the_rest() -> None:
     assert breaker.allows(10) > 0, "the others rest while one tries"
     breaker.note(answered=True, now=11)
     assert breaker.allows(11) == 0
+
+
+def test_a_person_who_presses_tries_a_resting_source_one_at_a_time() -> None:
+    breaker = Breaker(limit=1, rest=10)
+    breaker.note(answered=False, now=0)
+    assert breaker.allows(4) == 6
+    assert breaker.allows(4, pressed=True) == 0
+    assert breaker.allows(5, pressed=True) > 0, "one is trying already"
+    assert breaker.allows(5) > 0
+    breaker.note(answered=False, now=6)
+    assert breaker.allows(7) == 9, "the rest begins anew"
+    assert breaker.allows(7, pressed=True) == 0
+    breaker.note(answered=True, now=8)
+    assert breaker.allows(8) == 0
+
+
+def test_a_source_that_is_back_answers_the_person_who_presses() -> None:
+    source = Source(raises(Unavailable("x")))
+    with asking({"a": source}, failures=1, rest=60) as asker:
+        asker.ask_all(QUESTIONS, 1)
+        source.answer = knows
+        assert asker.ask_all(QUESTIONS, 1).silent[0].problem.code == "source.resting"
+        assert len(asker.ask_all(QUESTIONS, 1, pressed=True).licenses) == 2
+        assert asker.ask_all(QUESTIONS, 1).silent == ()
+
+
+def test_presses_at_one_time_are_one_try() -> None:
+    release = threading.Event()
+    source = Source(raises(Unavailable("x")))
+    with asking({"a": source}, failures=1, rest=60) as asker:
+        asker.ask_all(QUESTIONS[:1], 1)
+        source.answer = lambda holder, types: release.wait(5) and knows(holder, types)
+        trying = threading.Thread(target=asker.ask_all, args=(QUESTIONS[:1], 5), kwargs=PRESSED)
+        trying.start()
+        while source.asked < 2:
+            time.sleep(0.001)
+        others = [asker.ask_all(QUESTIONS[:1], 1, pressed=True) for _ in range(3)]
+        release.set()
+        trying.join()
+    assert source.asked == 2
+    assert [report.silent[0].problem.code for report in others] == ["source.resting"] * 3
 
 
 def test_the_sandbox_with_one_office_silent(instances: Instances, fault: Fault) -> None:

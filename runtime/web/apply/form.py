@@ -119,7 +119,7 @@ def _picked(draft: Draft, question: str) -> Saved:
 
 
 def _asked_again(draft: Draft, _: str) -> Saved:
-    return Saved(start.ask_again(draft, draft.application.version))
+    return Saved(start.ask_again(draft, draft.application.version, pressed=True))
 
 
 ACTIONS: dict[str, Action] = {
