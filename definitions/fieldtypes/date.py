@@ -1,7 +1,5 @@
 """日期: a day."""
 
-from datetime import date
-
 from definitions.fieldtypes import checks
 from definitions.fieldtypes.contract import (
     Check,
@@ -29,10 +27,10 @@ def is_date(value: str) -> Fault | None:
 
 def show_date(value: str, lang: str) -> str:
     """A day as it is read: 2026年11月23日, 23 November 2026."""
-    day = date.fromisoformat(value)
+    year, month, day = value.split("-")
     if lang == "en":
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-    return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.lstrip('0')} {_MONTHS[int(month) - 1]} {year}"
+    return f"{year}年{month.lstrip('0')}月{day.lstrip('0')}日"
 
 
 class DateType(FieldType):

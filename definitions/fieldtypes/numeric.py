@@ -33,5 +33,5 @@ def plain(value: float) -> str:
 
 def grouped(value: float) -> str:
     """A number as it is read: 1,234.5."""
-    written = f"{value:,}"
+    written = f"{value:,}" if abs(value) >= 1000 else str(value)
     return f"{Decimal(repr(value)):,f}" if "e" in written else written.removesuffix(".0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from definitions.fieldtypes.contract import in_language
 from definitions.model import Text
@@ -53,8 +54,14 @@ def unit_name(unit: str | None, lang: str) -> str:
 
 def with_unit(number: str, unit: str | None, lang: str) -> str:
     """A number with its unit behind it: 120 平方米, 30%."""
+    return number + _behind(unit, lang)
+
+
+@lru_cache(maxsize=1024)
+def _behind(unit: str | None, lang: str) -> str:
+    """A unit with the blank before it, if there is one."""
     name = unit_name(unit, lang)
-    return number + name if name == "%" else f"{number} {name}".rstrip()
+    return name if name == "%" else f" {name}".rstrip()
 
 
 def without_unit(typed: str, unit: str | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from definitions.fieldtypes.contract import LANGUAGES
 from definitions.model import Text
 from definitions.plan import Plan, Question
 
@@ -31,9 +32,10 @@ def picks_among(plan: Plan, tables: Collection[str]) -> Iterator[str]:
     return (one.id for one in plan.questions.values() if one.role == "pick" and one.table in tables)
 
 
-def _named(row: Mapping[str, Any], number: int) -> Text:
+def row_name(row: Mapping[str, Any], number: int, lang: str) -> str:
     """What a row is called: its name, or its number until it has one."""
-    name = row.get(NAME)
-    if name:
-        return {"zh-CN": name, "en": name}
-    return {"zh-CN": f"第 {number} 行", "en": f"Row {number}"}
+    return row.get(NAME) or (f"Row {number}" if lang == "en" else f"第 {number} 行")
+
+
+def _named(row: Mapping[str, Any], number: int) -> Text:
+    return {lang: row_name(row, number, lang) for lang in LANGUAGES}

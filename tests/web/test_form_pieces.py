@@ -10,6 +10,10 @@ from definitions.plan.model import PlanSection
 from definitions.problems import Problem
 from runtime.engine.prefill import Offer, Unusable
 from runtime.web.render import FileShown, FormPieces, FormView
+from runtime.web.render.looks import looks_of
+from runtime.web.render.question import QuestionPieces
+from runtime.web.render.shape import shape_of
+from runtime.web.render.sources import Sources
 from tests.web.forms import LICENSES, VERIFIED, pieces_of, question, state_of
 
 NAME = {"name": question("name", "text")}
@@ -190,3 +194,44 @@ def test_a_section_that_appears_or_empties_is_sent_whole() -> None:
 def test_a_form_of_another_release_is_unknown() -> None:
     with pytest.raises(KeyError):
         pieces_of(NAME).question("nobody", FormView(state_of(NAME, {})))
+
+
+@pytest.mark.parametrize("value", ["gone", ["dine_in"], {"start": "2026-11-23"}, True, 1])
+def test_a_value_that_is_no_option_chooses_nothing(value: object) -> None:
+    """An answer may be older than the release: it was of another type, or an option is gone."""
+    kind = {"kind": question("kind", "choice")}
+    chosen, unchosen = (
+        pieces_of(kind).question("kind", FormView(state_of(kind, {"kind": one})))
+        for one in (value, "gone")
+    )
+    assert chosen == unchosen
+    assert "checked" not in unchosen
+
+
+@pytest.mark.parametrize(("value", "shown"), [("dine_in", "堂食"), ("<b>", "&lt;b&gt;")])
+def test_a_known_choice_is_shown_by_its_title(value: str, shown: str) -> None:
+    kind = {"kind": question("kind", "choice")}
+    html = pieces_of(kind).question(
+        "kind", FormView(state_of(kind, {"kind": value}), {"kind": VERIFIED})
+    )
+    assert f'tabindex="-1">{shown}</span>' in html
+
+
+def test_rows_to_pick_from_stand_under_their_names() -> None:
+    rows = [{"$row": "r1", "party.name": "周<建>国"}, {"$row": "r3"}]
+    pick = replace(question("pick", "choice"), role="pick", table="sellers")
+    state = state_of({"pick": pick}, {"sellers": rows, "pick": "r3"})
+    quick = pieces_of({"pick": pick}).form(FormView(state))
+    assert "周&lt;建&gt;国" in quick
+    assert 'value="r3" checked' in quick
+    assert 'value="r1" checked' not in quick
+    with_problem = FormView(state, problems={"pick": "请选择"})
+    assert 'value="r3" checked' in pieces_of({"pick": pick}).form(with_problem)
+
+
+def test_a_fact_whose_template_lost_its_source_is_refused() -> None:
+    name = question("name", "text")
+    looks = looks_of("fields/text.html", shape_of(name, "name", "zh-CN"), "zh-CN")
+    without = replace(looks, fact=looks.fact.settle(source=""))
+    with pytest.raises(ValueError, match="its source"):
+        QuestionPieces(name, "name", without, Sources(LICENSES, "zh-CN"))

@@ -9,7 +9,7 @@ from definitions.model import LicenseType
 from definitions.plan.model import Plan, PlanSection, Question
 from definitions.problems import Problem
 from definitions.wording import say as say_problem
-from runtime.web.render.question import QuestionPieces, compile_question, parts_of
+from runtime.web.render.question import QuestionPieces, add_parts, compile_question
 from runtime.web.render.sources import Sources
 from runtime.web.render.table import TablePieces
 from runtime.web.render.templates import compile_piece
@@ -49,14 +49,11 @@ class FormPieces:
 
     def form(self, view: FormView) -> str:
         """All sections; those without a question now keep their place."""
-        parts: list[str] = []
-        for section in self.sections.values():
-            parts += section.parts(view)
-        return "".join(parts)
+        return "".join(_parts_of(self.sections.values(), view))
 
     def section(self, section_id: str, view: FormView) -> str:
         """One section by its id. Raises KeyError if the form has none."""
-        return "".join(self.sections[section_id].parts(view))
+        return self.sections[section_id].html(view)
 
     def question(self, control: str, view: FormView) -> str:
         """One question, or one cell of a table. Raises KeyError if the form has none."""
@@ -99,7 +96,7 @@ class FormPieces:
         touched = set(controls)
         whole = [section for section in self.sections.values() if section.turned(touched, view)]
         within = {id for section in whole for id in section.questions}
-        parts = ["".join(section.parts(view)) for section in whole]
+        parts = [section.html(view) for section in whole]
         parts += [
             self.question(control, view)
             for control in controls
@@ -116,19 +113,16 @@ class _Section:
         questions: Mapping[str, QuestionPieces | TablePieces],
     ) -> None:
         self.questions = frozenset(section.questions)
-        self._places = [questions[id].place(id) for id in section.questions]
+        self.places = [questions[id].place(id) for id in section.questions]
         words = {"id": section.id, "title": say(section.title, lang)}
         piece = compile_piece("fields/_section.html", lang, ("hidden", "questions"), section=words)
-        self._shown = piece.settle(hidden="").texts
+        self.head, self.tail = piece.settle(hidden="").texts
         head, tail = piece.settle(hidden=" hidden").texts
-        self._empty = [head, *(place.hidden for place in self._places), tail]
+        self.empty = "".join((head, *(questions[id].hidden for id in section.questions), tail))
 
-    def parts(self, view: FormView) -> list[str]:
+    def html(self, view: FormView) -> str:
         """The section with its questions, each in its place."""
-        if not self.stands(view):
-            return self._empty
-        state, (head, tail) = view.state, self._shown
-        return [head, *parts_of(self._places, state.shown, state.values, view), tail]
+        return "".join(_parts_of((self,), view))
 
     def stands(self, view: FormView) -> bool:
         """Whether anything in it is shown."""
@@ -138,6 +132,20 @@ class _Section:
         """Whether a change of these may have made it appear or empty."""
         shown = [id for id in self.questions if id in view.state.shown]
         return not touched.isdisjoint(self.questions) and touched.issuperset(shown)
+
+
+def _parts_of(sections: Iterable[_Section], view: FormView) -> list[str]:
+    """Sections not joined yet; one of which nothing is shown keeps its place."""
+    parts: list[str] = []
+    shown, values = view.state.shown, view.state.values
+    for section in sections:
+        if section.stands(view):
+            parts.append(section.head)
+            add_parts(parts, section.places, shown, values, view)
+            parts.append(section.tail)
+        else:
+            parts.append(section.empty)
+    return parts
 
 
 def _swapping(html: str) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
 
-from runtime.web.render.escape import escape, special
+from runtime.web.render.escape import escape
 from runtime.web.render.piece import Piece
 from runtime.web.render.shape import Shape
 from runtime.web.render.templates import compile_piece, render
@@ -16,11 +14,6 @@ from runtime.web.render.view import Typed
 VALUES = ("value", "start", "end", "files", "rows", "optional", "below")
 NOTHING = "—"
 """What stands for a value that isn't there yet."""
-MOST_KEPT_WHOLE = 8
-"""Choices whose every answer is kept as a text of its own."""
-
-ToInput = Callable[[Any], str | list[str]]
-Filler = Callable[[Any], tuple[str, ...]]
 CHECKS = {"checked": " checked", "selected": " selected"}
 """What the template asks to have written where a choice was made."""
 
@@ -79,91 +72,3 @@ def slot_texts(raw: Typed | None) -> dict[str, str]:
     for text in texts:
         filled |= {f"{word}:{text}": check for word, check in CHECKS.items()}
     return filled
-
-
-def filler(piece: Piece, to_input: ToInput) -> Filler:
-    """A function from a value (None: none) to the parts of the piece with it, joined later.
-
-    Pages are long: parts that are handed on are not copied once more.
-    """
-    if piece.slots == ("value",):
-        return _line_filler(piece, to_input)
-    if piece.slots == ("start", "end"):
-        return _range_filler(piece, to_input)
-    if piece.slots and all(":" in slot for slot in piece.slots):
-        return _choice_filler(piece, to_input)
-    return lambda value: (piece.fill(slot_texts(None if value is None else to_input(value))),)
-
-
-def _line_filler(piece: Piece, to_input: ToInput) -> Filler:
-    head, tail = piece.texts
-    empty = (head + tail,)
-    write = cast(Callable[[Any], str], to_input)  # a control of one line holds one text
-
-    def fill(value: Any) -> tuple[str, ...]:
-        if value is None:
-            return empty
-        text = write(value)
-        if text.isalnum() or special(text) is None:  # as `escape` does, without the call
-            return head, text, tail
-        return head, escape(text), tail
-
-    return fill
-
-
-def fact_filler(piece: Piece, show: Callable[[Any], str]) -> Callable[[Any, str], tuple[str, ...]]:
-    """A function from a known value and its chip to the parts of the piece with them."""
-    head, middle, tail = piece.texts
-
-    def fill(value: Any, chip: str) -> tuple[str, ...]:
-        if value is None:
-            return head, NOTHING, middle, chip, tail
-        text = show(value)
-        if text.isalnum() or special(text) is None:  # as `escape` does, without the call
-            return head, text, middle, chip, tail
-        return head, escape(text), middle, chip, tail
-
-    return fill
-
-
-def _range_filler(piece: Piece, to_input: ToInput) -> Filler:
-    head, middle, tail = piece.texts
-    nothing = (head + middle + tail,)
-
-    def fill(value: Any) -> tuple[str, ...]:
-        if value is None:
-            return nothing
-        ends = to_input(value)
-        return head, escape(ends[0]), middle, escape(ends[-1]), tail
-
-    return fill
-
-
-def _choice_filler(piece: Piece, to_input: ToInput) -> Filler:
-    """Each single choice is one text made beforehand, unless there are very many of them."""
-    codes = [slot.partition(":")[2] for slot in piece.slots]
-    kept = codes if len(codes) <= MOST_KEPT_WHOLE else []
-    whole = {code: (piece.fill(slot_texts(code)),) for code in kept}
-    nothing = (piece.fill({}),)
-    unchecked = [part for text in piece.texts for part in (text, "")]
-    checks = {
-        slot.partition(":")[2]: (2 * at + 1, CHECKS[slot.partition(":")[0]])
-        for at, slot in enumerate(piece.slots)
-    }
-
-    def fill(value: Any) -> tuple[str, ...]:
-        if value is None:
-            return nothing
-        raw = to_input(value)
-        if isinstance(raw, str):
-            if raw in whole:
-                return whole[raw]
-            raw = [raw]
-        parts = unchecked.copy()
-        for code in raw:
-            if code in checks:
-                place, check = checks[code]
-                parts[place] = check
-        return tuple(parts)
-
-    return fill

@@ -34,10 +34,14 @@ class Piece:
 
     def fill(self, filled: Mapping[str, str]) -> str:
         """The whole; what is not given is empty. The texts must be HTML already."""
+        return "".join(self.parts(filled))
+
+    def parts(self, filled: Mapping[str, str]) -> list[str]:
+        """The same, not joined yet."""
         parts = [self.texts[0]]
         for slot, text in zip(self.slots, self.texts[1:], strict=True):
             parts += (filled.get(slot, ""), text)
-        return "".join(parts)
+        return parts
 
     def settle(self, **filled: str | Piece) -> Piece:
         """The same with some slots filled for good, maybe with a piece that has slots of its own.

@@ -8,13 +8,13 @@ from typing import Any
 
 from definitions.plan.model import Question
 from runtime.web.render.escape import escape
-from runtime.web.render.piece import Piece, mark
+from runtime.web.render.piece import mark
 from runtime.web.render.question import (
     Place,
     QuestionPieces,
+    add_parts,
     compile_cell,
     compile_question,
-    parts_of,
 )
 from runtime.web.render.shape import Shape
 from runtime.web.render.sources import Sources
@@ -43,10 +43,11 @@ class TablePieces:
         self._row = compile_piece("fields/_row.html", sources.lang, ("number", "cells"), q=shape)
         self._no_rows = render("fields/_no_rows.html", sources.lang)
         self._at = lru_cache(maxsize=ROWS_KEPT)(self._compile_row)
+        self._cell = lru_cache(maxsize=ROWS_KEPT * len(self._columns))(self._compile_cell)
 
     def place(self, key: str) -> Place:
         """Its place on the page, found by `key` among values and shown controls."""
-        return self._whole.place(key)._replace(required=None, full=self.parts)
+        return key, self.name, self.hidden, self.parts, self.parts
 
     def html(self, view: FormView, rows: Rows | None) -> str:
         """The table with its rows, given that it is shown."""
@@ -56,9 +57,14 @@ class TablePieces:
         """The same, not joined yet."""
         head, tail = self._whole.around_rows(view)
         parts = [head]
+        columns = view.state.columns.get(self.name, {})
         for number, row in enumerate(rows or (), 1):
-            parts += self._row_parts(view, row, number)
-        if len(parts) == 1:
+            row_id = row["$row"]
+            before, places, behind = self._at(row_id, number)
+            parts.append(before)
+            add_parts(parts, places, columns.get(row_id, ()), row, view)
+            parts.append(behind)
+        if not rows:
             parts.append(self._no_rows)
         parts.append(tail)
         return parts
@@ -68,23 +74,17 @@ class TablePieces:
         _, row_id, column = control.split("/", 2)
         rows = view.state.values.get(self.name) or ()
         row: Mapping[str, Any] = next((row for row in rows if row["$row"] == row_id), {})
-        number = rows.index(row) + 1 if row else 0
-        place = self._at(row_id, number)[1][column]
+        pieces = self._cell(row_id, column)
         shown = column in view.state.columns.get(self.name, {}).get(row_id, ())
-        return "".join(place.full(view, row.get(column))) if shown else place.hidden
+        return pieces.html(view, row.get(column)) if shown else pieces.hidden
 
-    def _row_parts(self, view: FormView, row: Mapping[str, Any], number: int) -> list[str]:
-        row_id = row["$row"]
-        shown = view.state.columns.get(self.name, {}).get(row_id, ())
-        piece, places = self._at(row_id, number)
-        head, tail = piece.texts
-        return [head, *parts_of(places.values(), shown, row, view), tail]
+    def _compile_row(self, row_id: str, number: int) -> tuple[str, tuple[Place, ...], str]:
+        before, behind = self._row.settle(row=escape(row_id), number=str(number)).texts
+        places = [self._cell(row_id, column).place(column) for column in self._columns]
+        return before, tuple(places), behind
 
-    def _compile_row(self, row_id: str, number: int) -> tuple[Piece, dict[str, Place]]:
-        row = escape(row_id)
-        places = {}
-        for column, (cell, looks) in self._columns.items():
-            name = f"{self.name}/{row_id}/{column}"
-            pieces = QuestionPieces(cell, name, looks.settle(row=row), self.sources)
-            places[column] = pieces.place(column)
-        return self._row.settle(row=row, number=str(number)), places
+    def _compile_cell(self, row_id: str, column: str) -> QuestionPieces:
+        """The pieces of a cell. Raises KeyError for a column that the table hasn't."""
+        cell, looks = self._columns[column]
+        name = f"{self.name}/{row_id}/{column}"
+        return QuestionPieces(cell, name, looks.settle(row=escape(row_id)), self.sources)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from definitions.model import Provenance
@@ -33,7 +33,8 @@ class FormView:
     taken over; `conflicts` are what several sources say; `unusable` is what a source says and
     can't be used. `files` are by id. `offices` are the sources' names by their ids, told where
     they disagree. `today` (ISO) tells what has gone stale.
-    `rare` and `special` are derived: controls that need more than the quick way.
+    `needed`, `rare` and `special` are derived: what is required, and the controls that need more
+    than the quick way, all of them or those that don't just have a source.
     """
 
     state: FormState
@@ -47,10 +48,12 @@ class FormView:
     files: Mapping[str, FileShown] = field(default_factory=dict)
     offices: Mapping[str, str] = field(default_factory=dict)
     today: str = ""
-    rare: set[str] = field(init=False)
-    special: set[str] = field(init=False)
+    needed: Set[str] = field(init=False)
+    rare: Set[str] = field(init=False)
+    special: Set[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.needed = self.state.required
         named = (self.problems, self.typed, self.offers, self.conflicts, self.unusable)
-        self.rare = set().union(*named)
+        self.rare = self.editing.union(*named)
         self.special = self.rare.union(self.provenance)
