@@ -45,13 +45,17 @@ class ItemPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlanMaterial:
-    """One paper and every item that asks for it, and when. `row_of`: the table it is per row of."""
+    """One paper and every item that asks for it, and when. `row_of`: the table it is per row of.
+
+    `ones` names for each ask the `one_of` subject whose row it is about; empty: every row.
+    """
 
     id: str
     material: str
     title: Text
     asks: tuple[tuple[str, Material], ...]
     whens: tuple[Condition | None, ...]
+    ones: tuple[str, ...]
     subject: str = ""
     row_of: str = ""
 

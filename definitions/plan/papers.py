@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from definitions.combine.model import Combination
 from definitions.model import Material
@@ -10,15 +11,29 @@ from definitions.plan.conditions import condition
 from definitions.plan.model import PlanMaterial
 
 
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """An item that asks for a paper; `one` is the subject whose row it means, empty for each."""
+
+    use: str
+    material: Material
+    one: str = ""
+
+
+Asked = dict[tuple[str, str], list[_Ask]]
+"""Who asks for a paper, by its material and the subject that it is about."""
+
+
 def papers(combination: Combination) -> dict[str, PlanMaterial]:
     """The papers of a service by id: the material, and the subject where it is about several.
 
     A paper that says of nobody whom it is about is the one that does, if there is only one.
     """
-    asked: dict[tuple[str, str], list[tuple[str, Material]]] = {}
+    asked: Asked = {}
     for use, material in _materials(combination):
         about = _subject(combination, use, material)
-        asked.setdefault((material.material, about), []).append((use, material))
+        asked.setdefault((material.material, about), []).append(_Ask(use, material))
+    _join_ones(combination, asked)
     for name, about in list(asked):
         others = [subject for other, subject in asked if other == name and subject]
         if not about and len(others) == 1:
@@ -29,6 +44,15 @@ def papers(combination: Combination) -> dict[str, PlanMaterial]:
         paper_id = name if alone else f"{name}.{about or 'general'}"
         made[paper_id] = _paper(combination, paper_id, name, about, asks)
     return made
+
+
+def _join_ones(combination: Combination, asked: Asked) -> None:
+    """A paper of one of the buyers is that buyer's paper, where each of them is asked for it."""
+    for name, about in list(asked):
+        many = combination.service.subjects[about].one_of if about else None
+        each = asked.get((name, many or ""), [])
+        if f"pick.{about}" in combination.questions and any(one.material.per_row for one in each):
+            each += [replace(one, one=about) for one in asked.pop((name, about))]
 
 
 def _materials(combination: Combination) -> Iterator[tuple[str, Material]]:
@@ -49,12 +73,20 @@ def _paper(
     paper_id: str,
     name: str,
     about: str,
-    asks: list[tuple[str, Material]],
+    asks: list[_Ask],
 ) -> PlanMaterial:
     known = combination.library.dictionary.materials.get(name)
-    title = known.title if known else asks[0][1].title
-    per_row = any(material.per_row for _, material in asks)
+    title = known.title if known else asks[0].material.title
+    per_row = any(one.material.per_row for one in asks)
     many = about and combination.service.subjects[about].many
     row_of = about if per_row and many else ""
-    whens = tuple(condition(one.when)[0] for _, one in asks)
-    return PlanMaterial(paper_id, name, title, tuple(asks), whens, about, row_of)
+    return PlanMaterial(
+        id=paper_id,
+        material=name,
+        title=title,
+        asks=tuple((one.use, one.material) for one in asks),
+        whens=tuple(condition(one.material.when)[0] for one in asks),
+        ones=tuple(one.one for one in asks),
+        subject=about,
+        row_of=row_of,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from definitions.model import Commitment, Deferral, License, Material, Satisfaction, Text
 from definitions.plan import Plan, PlanMaterial
@@ -81,17 +81,23 @@ def papers(
     bindings = [bind(plan, one, keys) for one in usable]
     found = []
     for material in plan.materials.values():
-        asks = dict(_asking(state, material))
-        if asks:
-            for row in _rows(material, answers):
+        for row in _rows(material, answers):
+            asks = dict(_asking(plan, state, material, row, answers))
+            if asks:
                 paper = _paper(plan, state, material, asks, bindings, row)
                 found.append(_as_chosen(paper, (chosen or {}).get(paper.id)))
     return found
 
 
-def _asking(state: FormState, material: PlanMaterial) -> Iterator[tuple[str, Material]]:
-    for (use, asked), when in zip(material.asks, material.whens, strict=True):
+def _asking(
+    plan: Plan, state: FormState, material: PlanMaterial, row: str, answers: Answers
+) -> Iterator[tuple[str, Material]]:
+    """The active items that ask for the paper of this row, and their own words for it."""
+    every = zip(material.asks, material.whens, material.ones, strict=True)
+    for (use, asked), when, one in every:
         view = state.views.get(use)
+        if one and _picked(plan, one, answers) != row:
+            continue
         if view is not None and use in state.active and (when is None or when(view)):
             yield use, asked
 
@@ -101,6 +107,12 @@ def _rows(material: PlanMaterial, answers: Answers) -> list[str]:
         return [""]
     rows = answers.get(material.row_of) or []
     return [row_id(row, number) for number, row in enumerate(rows, 1)]
+
+
+def _picked(plan: Plan, subject: str, answers: Answers) -> Any:
+    """The row that a `one_of` subject is: the only one there is, or the one that was picked."""
+    rows = answers.get(plan.service.subjects[subject].one_of or "") or []
+    return row_id(rows[0], 1) if len(rows) == 1 else answers.get(f"pick.{subject}")
 
 
 def _paper(
@@ -215,9 +227,8 @@ def _license(
 def _is(plan: Plan, who: Who, bound: str | None, row: str) -> bool:
     if bound is None:
         return True
-    if plan.service.subjects[bound].one_of:
-        return who.subject == plan.service.subjects[bound].one_of
-    return who.subject == bound and who.row == row
+    of = plan.service.subjects[bound].one_of if row else None
+    return who.subject == (of or bound) and who.row == row
 
 
 def _issued_before(plan: Plan, state: FormState, use: str, way: Satisfaction) -> bool:

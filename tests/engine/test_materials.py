@@ -118,3 +118,49 @@ def test_a_paper_per_row_is_asked_of_each() -> None:
     first, second = papers(made, evaluate(made, answers, TODAY), [ANN_CARD], answers, TODAY)
     assert (first.row, first.state) == ("x", "waived")
     assert (second.row, second.state) == ("y", "upload")
+
+
+def buyers_plan() -> Plan:
+    """Each of the buyers shows a card for the one item; for the other, the one who was picked."""
+    of_each = paper("card", per_row="people", satisfied_by=[{"license": "card", "about": "people"}])
+    people = {"people": {"kind": "person", "many": True}}
+    one = item(
+        "one",
+        people,
+        {"t": rows("people", {"key": {"$ref": "element:e.key"}})},
+        materials={"m": of_each},
+    )
+    other = item("two", WHO, KEY, materials={"n": paper("card", satisfied_by=[BY_CARD])})
+    subjects: Raw = {
+        "buyers": {"kind": "person", "many": True},
+        "payer": {"kind": "person", "one_of": "buyers"},
+    }
+    uses = {"a": use("one", {"people": "buyers"}), "b": use("two", {"who": "payer"})}
+    return plan(one, other, service(subjects, uses), CARD)
+
+
+def cards(answers: Raw, *licenses: License) -> list[Paper]:
+    made = buyers_plan()
+    return papers(made, evaluate(made, answers, TODAY), licenses, answers, TODAY)
+
+
+BUYERS: Raw = {"buyers": [{"$row": "x", "e.key": "K1"}, {"$row": "y", "e.key": "K2"}]}
+
+
+def test_the_paper_of_whom_was_picked_is_that_of_their_row() -> None:
+    first, second = cards({**BUYERS, "pick.payer": "y"})
+    assert (first.id, first.uses) == ("card.x", ("a",))
+    assert (second.id, second.uses) == ("card.y", ("a", "b"))
+
+
+def test_the_only_row_is_the_one_that_is_meant() -> None:
+    [only] = cards({"buyers": BUYERS["buyers"][:1]})
+    assert only.uses == ("a", "b")
+
+
+def test_a_license_of_another_row_spares_nothing_of_whom_was_picked() -> None:
+    first, second = cards({**BUYERS, "pick.payer": "y"}, ANN_CARD)
+    assert (first.state, second.state) == ("waived", "upload")
+    first, second = cards({**BUYERS, "pick.payer": "x"}, ANN_CARD)
+    assert (first.state, second.state) == ("waived", "upload")
+    assert set(first.satisfied) == {"a", "b"}

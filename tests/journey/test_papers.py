@@ -21,6 +21,20 @@ def by_id(world: World, draft: Draft) -> dict[str, HandIn]:
     return {one.paper.id: one for one in found}
 
 
+def test_nobody_is_asked_twice_for_the_paper_that_says_who_they_are(sqlite_world: World) -> None:
+    draft = sqlite_world.filled("sell_home")
+    identities = [
+        (one.paper.material, one.paper.row)
+        for one in papers.hand_ins(draft)
+        if one.paper.material.endswith("identity_proof")
+    ]
+    assert sorted(identities) == [
+        ("transferee_identity_proof", "r1"),
+        ("transferor_identity_proof", "r1"),
+        ("transferor_identity_proof", "r2"),
+    ]
+
+
 def test_what_a_licence_spares_is_settled_and_names_it(world: World) -> None:
     draft = world.filled("open_restaurant")
     spared = by_id(world, draft)["business_license_copy"]
