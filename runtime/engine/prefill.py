@@ -6,7 +6,7 @@ offers(plan, answers, licenses, today)          # what they fill, and what is le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -52,17 +52,46 @@ def offers(
     where it is from.
     """
     known = list(licenses)
-    filled = dict(answers)
-    found = Prefill()
+    state = evaluate(plan, answers, today)
+    return settled(
+        plan, answers, state, today, lambda given, at: said(plan, given, at, known, today, identity)
+    )
+
+
+def settled(
+    plan: Plan,
+    answers: Answers,
+    state: FormState,
+    today: date,
+    look: Callable[[Answers, FormState], Prefill],
+) -> Prefill:
+    """What `look` finds, looking again while what it finds brings up questions that it fills.
+
+    `state` is that of the answers. Where everything that is found is answered, one look does.
+    """
+    filled, found = answers, look(answers, state)
     for _ in range(_MOST_ROUNDS):
-        collector = Collector(plan, filled, known, today, identity)
-        bindings = collector.collect()
-        before = found.values.keys()
-        found = collector.prefill(bindings, evaluate(plan, filled, today))
-        if found.values.keys() == before:
+        before, filled = filled, apply(answers, found.values)
+        if filled == before:
             break
-        filled = apply(answers, found.values)
+        found = look(filled, evaluate(plan, filled, today))
     return found
+
+
+def said(
+    plan: Plan,
+    answers: Answers,
+    state: FormState,
+    licenses: Iterable[License],
+    today: date,
+    identity: Identity | None = None,
+) -> Prefill:
+    """What licenses and the account say about the questions that a state of the form asks.
+
+    It listens to no other answers than those by which subjects are known.
+    """
+    collector = Collector(plan, answers, list(licenses), today, identity)
+    return collector.prefill(collector.collect(), state)
 
 
 def apply(answers: Answers, values: Mapping[str, Offer]) -> dict[str, Any]:
@@ -195,5 +224,7 @@ __all__ = [
     "Unusable",
     "apply",
     "offers",
+    "said",
+    "settled",
     "wanted",
 ]

@@ -12,7 +12,7 @@ from definitions.plan import Plan
 from definitions.problems import Problem
 from runtime.engine.form import Answers, FormState, evaluate
 from runtime.engine.offers import Identity, Prefill
-from runtime.engine.prefill import offers
+from runtime.engine.prefill import said, settled
 from runtime.installation import Installation
 from runtime.journey.deciding import deciding
 from runtime.kept import Kept
@@ -56,17 +56,19 @@ class Draft:
     def prefill(self) -> Prefill:
         """What the licences at hand and the account say about the questions that are asked.
 
-        Kept by all that it hangs on, so that most saves need not work it out again.
+        Each look is kept by all that it hangs on, so that most saves need not look again.
         """
-        application = self.application
-        licenses = application.parts.stamp("licenses")
-        about = (application.id, self.plan.id, licenses, self.today, self.identity)
-        decided = repr([self.answers.get(name) for name in deciding(self.plan)])
-        return _prefills.get((*about, frozenset(self.state.asked), decided), self._prefill)
+        return settled(self.plan, self.answers, self.state, self.today, self._said)
 
-    def _prefill(self) -> Prefill:
-        licenses = self.application.licenses
-        return offers(self.plan, self.answers, licenses, self.today, self.identity)
+    def _said(self, answers: Answers, state: FormState) -> Prefill:
+        application, today, identity = self.application, self.today, self.identity
+        licenses = application.parts.stamp("licenses")
+        decided = repr([answers.get(name) for name in deciding(self.plan)])
+        key = (application.id, self.plan.id, licenses, today, identity, decided)
+        return _prefills.get(
+            (*key, frozenset(state.asked)),
+            lambda: said(self.plan, answers, state, application.licenses, today, identity),
+        )
 
     def unreadable(self) -> tuple[Problem, ...]:
         """A problem for everything that was typed and could not be read, as it is said again."""

@@ -177,14 +177,16 @@ class World:
 
 
 @contextmanager
-def built(folder: Path, database_url: str) -> Iterator[World]:
-    """A world with the two services that the tests use, live."""
+def built(
+    folder: Path, database_url: str, services: Sequence[str] = ("open_restaurant", "sell_home")
+) -> Iterator[World]:
+    """A world with these services live: the two that most tests use."""
     settings = Settings(folder / "data", database_url, base_url="https://yibiao.test")
     installation = Installation(settings, {})
     office = Office({})
     installation.asker = Asker({"office": office}, {"office": {"zh-CN": "证照库", "en": "Office"}})
     installation.store.migrate(NOW)
-    for service in ("open_restaurant", "sell_home"):
+    for service in services:
         release, plan, card = released(service)
         installation.store.releases.publish(SYSTEM, release.content, card, "测试", NOW)
         installation._plans.get(release.id, lambda plan=plan: plan)
