@@ -48,7 +48,7 @@ def library() -> Library:
 def synthetic(size: int, dependents: int = 0) -> Sample:
     """A form of so many fields; `dependents` of them hang on one choice."""
     form = make_form(size, dependents=dependents)
-    plan = plan_of(read_bundle({"item/form": form.item}), "form")
+    plan = plan_of(read_bundle(_definitions({"form": form.item})), SERVICE)
     right, wrong = (
         {f"form.{name}": value for name, value in answers.items()}
         for answers in (form.right, form.wrong)
@@ -98,6 +98,12 @@ def _spoilt(plan: Plan, right: Answers, today: date) -> Answers:
 def release_of(items: int, size: int) -> dict[str, Any]:
     """A release of so many synthetic items, `item_0` and so on, of so many fields each."""
     names = [f"item_{number}" for number in range(items)]
+    made = {name: make_form(size, name).item for name in names}
+    return {"format": 1, "service": SERVICE, "definitions": _definitions(made)}
+
+
+def _definitions(items: Mapping[str, Any]) -> dict[str, Any]:
+    """A bundle of these items and the service that they are."""
     service = {
         "kind": "service",
         "id": SERVICE,
@@ -107,16 +113,11 @@ def release_of(items: int, size: int) -> dict[str, Any]:
         "audience": ["person"],
         "subjects": {"applicant": {"kind": "person"}},
         "applicant": ["applicant"],
-        "items": {name: {"use": name, "subjects": {}} for name in names},
+        "items": {name: {"use": name, "subjects": {}} for name in items},
     }
-    definitions = {f"item/{name}": make_form(size, name).item for name in names}
     return {
-        "format": 1,
-        "service": SERVICE,
-        "definitions": {
-            f"service/{SERVICE}": service,
-            "elements/person": library().sources["elements/person"],
-            "elements/party": library().sources["elements/party"],
-            **definitions,
-        },
+        f"service/{SERVICE}": service,
+        "elements/person": library().sources["elements/person"],
+        "elements/party": library().sources["elements/party"],
+        **{f"item/{name}": item for name, item in items.items()},
     }

@@ -61,16 +61,16 @@ def service_of(item: Raw) -> dict[str, Any]:
         "lead": item["department"],
         "audience": item.get("guide", {}).get("serves", ["person", "enterprise"]),
         "subjects": subjects,
-        "applicant": [_applicant(subjects)],
+        "applicant": _applicant(subjects),
         "items": {use: {"use": name, "subjects": {subject: subject for subject in subjects}}},
     }
 
 
-def _applicant(subjects: Raw) -> str:
-    """The subject that applies: the one called so, else the first party, else the first."""
+def _applicant(subjects: Raw) -> list[str]:
+    """The subject that applies, in a list: the one called so, else the first party or subject."""
     parties = [name for name, one in subjects.items() if one["kind"] in ("person", "enterprise")]
-    first = [*parties, *subjects][0]
-    return "applicant" if "applicant" in subjects else str(first)
+    named = [name for name in subjects if name == "applicant"]
+    return [*named, *parties, *subjects][:1]
 
 
 def _needed(library: Library, service: Raw) -> dict[str, Any]:

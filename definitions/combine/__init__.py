@@ -8,8 +8,8 @@ Rules are not rewritten; answers are renamed. An item keeps its own names and it
 that merging can make no circle and an item never sees more than its own form shows.
 """
 
-from definitions.combine.combine import combine, service_of_one
+from definitions.combine.combine import combine
 from definitions.combine.model import Combination, Merge, PlanSection, Question
 from definitions.combine.report import report
 
-__all__ = ["Combination", "Merge", "PlanSection", "Question", "combine", "report", "service_of_one"]
+__all__ = ["Combination", "Merge", "PlanSection", "Question", "combine", "report"]

@@ -27,34 +27,13 @@ from definitions.combine.places import Place, picked, places
 from definitions.combine.questions import fixed, may_be, own_table, pick, single, subject_table
 from definitions.combine.tables import column_of, gather, rows_subject
 from definitions.fieldtypes import compile_check
-from definitions.model import Field, Form, Item, Library, RuleDefinition, Service, Subject, Use
+from definitions.model import Field, Library, RuleDefinition, Service
 from definitions.problems import Level, Problem
 
 
 def combine(library: Library, service_id: str) -> Combination:
-    """The one form of a service, or of an item on its own. Raises KeyError for an unknown id."""
-    service = library.services.get(service_id) or service_of_one(library.items[service_id])
-    return Combiner(library, service).combination()
-
-
-def service_of_one(item: Item) -> Service:
-    """The service that an item is when it is applied for on its own: everything keeps its name."""
-    use = Use(item.id, item.id, subjects={name: name for name in item.subjects}, both=True)
-    parties = _parties(item.subjects)
-    return Service(
-        id=item.id,
-        title=item.title,
-        lead=item.department,
-        subjects=item.subjects,
-        applicant=parties[:1],
-        uses={use.id: use},
-        situation=Form({}),
-        summary=item.summary,
-    )
-
-
-def _parties(subjects: Mapping[str, Subject]) -> tuple[str, ...]:
-    return tuple(name for name, one in subjects.items() if one.kind in ("person", "enterprise"))
+    """The one form of a service. Raises KeyError for an unknown id."""
+    return Combiner(library, library.services[service_id]).combination()
 
 
 class Combiner:

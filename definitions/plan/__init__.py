@@ -35,7 +35,7 @@ def compile_plan(release: Mapping[str, Any], release_id: str) -> Plan:
 
 
 def plan_of(library: Library, service_id: str, release_id: str = "") -> Plan:
-    """The plan of a service (or of an item on its own) in a library that isn't released yet.
+    """The plan of a service in a library that isn't released yet.
 
     Raises NoPlan when the items can't be one form, KeyError when there is no such service.
     """

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from definitions.combine import combine, report
-from definitions.plan import NoPlan, plan_of
+from definitions.plan import NoPlan, compile_plan
+from definitions.release import make_release
 from runtime.engine.completion import complete, later_values
 from runtime.engine.form import evaluate
 from tests.combination.factory import (
@@ -342,10 +343,16 @@ def test_what_is_typed_for_a_calculated_field_counts_for_nothing() -> None:
 
 
 def test_an_item_is_a_service_of_one() -> None:
-    found = library(item("one", WHO, NAME))
-    made = plan_of(found, "one")
+    release = make_release(library(item("one", WHO, NAME)), "one")
+    made = compile_plan(release.content, release.id)
     assert list(made.questions) == ["who.e.name"]
     assert evaluate(made, {"who.e.name": "安"}, TODAY).slices("one") == {"name": "安"}
+
+
+def test_an_item_about_nobody_is_no_service() -> None:
+    release = make_release(library(item("one", {}, {"note": leaf("string")})), "one")
+    with pytest.raises(NoPlan):
+        compile_plan(release.content, release.id)
 
 
 def test_a_report_says_what_merged_and_why() -> None:

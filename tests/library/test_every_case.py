@@ -7,8 +7,9 @@ from functools import cache
 import pytest
 
 from definitions.cases import cases
-from definitions.plan import Plan, plan_of
+from definitions.plan import Plan, compile_plan, plan_of
 from definitions.reader import load_library
+from definitions.release import make_release
 from definitions.wording import say
 from runtime.engine.burden import burden
 from runtime.engine.trial import trial
@@ -47,4 +48,5 @@ def test_a_restaurant_owner_types_at_most_about_a_third() -> None:
 
 @pytest.mark.parametrize("item", LIBRARY.items)
 def test_every_item_stands_on_its_own(item: str) -> None:
-    assert plan_of(LIBRARY, item).questions
+    release = make_release(LIBRARY, item)
+    assert compile_plan(release.content, release.id).questions
