@@ -9,9 +9,10 @@ from definitions.combine.model import Combination, Question
 
 
 def report(combination: Combination) -> dict[str, Any]:
-    """Every question with its fields by item; `merged` says why several became one.
+    """Every question with its fields as `<use>.<field>`; `merged` says why several became one.
 
-    `constraints` are those that an answer has to meet while all its items show it.
+    A use has several of them where two of its subjects are one. `constraints` are those that an
+    answer has to meet while all its items show it.
     """
     whys = {merge.question: merge.why for merge in combination.merges}
     questions = [_entry(question, whys, "") for question in combination.questions.values()]
@@ -31,7 +32,7 @@ def _entry(question: Question, whys: dict[str, Any], table: str) -> dict[str, An
         "role": question.role,
         "element": question.element,
         "subjects": list(question.subjects),
-        "fields": dict(question.fields),
+        "fields": [f"{use}.{name}" for use, name in question.fields],
         "merged": whys.get(name),
         "constraints": {k: v for k, v in question.schema.items() if k not in ("type", "items")},
         "clash": len(question.fields) > 1 and empty(question.schema),

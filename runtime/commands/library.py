@@ -166,9 +166,8 @@ def _merged(made: Mapping[str, Any], lang: str) -> Iterator[str]:
     every = [one for top in made["questions"] for one in (top, *top.get("columns", ()))]
     merged = [one for one in every if one["merged"]]
     for one in merged:
-        places = ", ".join(f"{use}.{name}" for use, name in one["fields"].items())
         yield f"{one['question']}  {one['title'].get(lang) or one['title']['zh-CN']}"
-        yield f"    {one['merged']}: {places}"
+        yield f"    {one['merged']}: {', '.join(one['fields'])}"
         if one["constraints"]:
             clash = "CLASH " if one["clash"] else ""
             yield f"    {clash}{json.dumps(one['constraints'], ensure_ascii=False)}"

@@ -359,7 +359,16 @@ def test_a_report_says_what_merged_and_why() -> None:
     found = library(item("one", WHO, NAME), item("two", WHO, NAME), service(ANN, both()))
     [question] = report(combine(found, "service"))["questions"]
     assert question["merged"] == "element"
-    assert question["fields"] == {"a": "name", "b": "name"}
+    assert question["fields"] == ["a.name", "b.name"]
+
+
+def test_a_report_names_both_fields_of_an_item_whose_subjects_are_one() -> None:
+    two = {"buyer": {"kind": "person"}, "payer": {"kind": "person"}}
+    fields = {name: meaning("e.name", name) for name in two}
+    used = use("one", {"buyer": "ann", "payer": "ann"}, both=True)
+    found = library(item("one", two, fields), service(ANN, {"a": used}))
+    [question] = report(combine(found, "service"))["questions"]
+    assert question["fields"] == ["a.buyer", "a.payer"]
 
 
 def test_hostile_answers_are_problems_and_never_a_crash() -> None:
