@@ -1,15 +1,8 @@
 """日期: a day."""
 
 from definitions.fieldtypes import checks
-from definitions.fieldtypes.contract import (
-    Check,
-    Fault,
-    FieldType,
-    Typed,
-    Unreadable,
-    bilingual,
-    single,
-)
+from definitions.fieldtypes.contract import Check, Fault, bilingual
+from definitions.fieldtypes.moment import Moment
 from definitions.model import Field
 from definitions.normalise import day_of, iso_date
 
@@ -33,24 +26,19 @@ def show_date(value: str, lang: str) -> str:
     return f"{year}年{month.lstrip('0')}月{day.lstrip('0')}日"
 
 
-class DateType(FieldType):
+class DateType(Moment):
     """A day, kept as 2026-11-23; people type it as they like."""
 
     id = "date"
     title = bilingual("日期", "Date")
     example = "2026-11-23"
+    problem = "answer.date"
 
-    def parse(self, raw: Typed, field: Field) -> str | None:
-        typed = single(raw).strip()
-        if not typed:
-            return None
-        value = iso_date(typed)
-        if value is None:
-            raise Unreadable("answer.date", raw)
-        return value
+    def normal(self, typed: str) -> str | None:
+        return iso_date(typed)
 
-    def checks(self, field: Field) -> list[Check]:
-        return checks.text_like(field.schema, is_date)
+    def format_check(self) -> Check:
+        return is_date
 
     def show(self, value: str, field: Field, lang: str) -> str:
         return show_date(value, lang)

@@ -1,17 +1,10 @@
 """时间: a time of day."""
 
 from definitions.fieldtypes import checks
-from definitions.fieldtypes.contract import (
-    Check,
-    Fault,
-    FieldType,
-    Typed,
-    Unreadable,
-    bilingual,
-    single,
-)
-from definitions.model import Field
+from definitions.fieldtypes.contract import Check, Fault, bilingual
+from definitions.fieldtypes.moment import Moment
 from definitions.normalise import iso_time
+
 
 _WRONG = checks.fault("answer.time")
 
@@ -20,21 +13,16 @@ def _is_time(value: str) -> Fault | None:
     return None if len(value) == 5 and iso_time(value) == value else _WRONG
 
 
-class TimeType(FieldType):
+class TimeType(Moment):
     """Hours and minutes, kept as 09:30."""
 
     id = "time"
     title = bilingual("时间", "Time")
     example = "09:30"
+    problem = "answer.time"
 
-    def parse(self, raw: Typed, field: Field) -> str | None:
-        typed = single(raw).strip()
-        if not typed:
-            return None
-        value = iso_time(typed)
-        if value is None:
-            raise Unreadable("answer.time", raw)
-        return value
+    def normal(self, typed: str) -> str | None:
+        return iso_time(typed)
 
-    def checks(self, field: Field) -> list[Check]:
-        return checks.text_like(field.schema, _is_time)
+    def format_check(self) -> Check:
+        return _is_time
