@@ -30,6 +30,7 @@ class BooleanType(FieldType):
     example = True
 
     def parse(self, raw: Typed, field: Field) -> bool | None:
+        """Whether yes was said, in any of its words. Raises Unreadable for other words."""
         typed = code(single(raw))
         if not typed:
             return None

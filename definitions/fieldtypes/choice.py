@@ -58,6 +58,7 @@ class ChoiceType(FieldType):
     settings = form_of(options=OPTIONS)
 
     def parse(self, raw: Typed, field: Field) -> str | None:
+        """The code of the choice, also by its title. Raises Unreadable for what is no choice."""
         typed = one_line(single(raw))
         if not typed:
             return None

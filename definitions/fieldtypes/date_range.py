@@ -41,6 +41,7 @@ class DateRangeType(FieldType):
     example: ClassVar = {"start": "2026-01-01", "end": "2028-12-31"}
 
     def parse(self, raw: Typed, field: Field) -> Range | None:
+        """Both days as ISO 8601 has them. Raises Unreadable for one that is missing or none."""
         typed = several(raw)
         if not typed:
             return None

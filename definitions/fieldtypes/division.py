@@ -44,6 +44,7 @@ class DivisionType(FieldType):
     )
 
     def parse(self, raw: Typed, field: Field) -> str | None:
+        """The code of a division, also by its name. Raises Unreadable for any other."""
         typed = one_line(single(raw))
         if not typed:
             return None

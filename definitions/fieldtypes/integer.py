@@ -31,6 +31,7 @@ class IntegerType(FieldType):
     )
 
     def parse(self, raw: Typed, field: Field) -> int | None:
+        """The number, in the unit of the field. Raises Unreadable for no whole number."""
         typed = code(single(raw))
         if not typed:
             return None

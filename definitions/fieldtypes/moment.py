@@ -23,6 +23,7 @@ class Moment(FieldType):
         raise NotImplementedError
 
     def parse(self, raw: Typed, field: Field) -> str | None:
+        """What was typed, in the form of ISO 8601. Raises Unreadable with `problem`."""
         typed = single(raw).strip()
         if not typed:
             return None

@@ -25,6 +25,7 @@ class MoneyType(FieldType):
     settings = form_of(**LIMITS)
 
     def parse(self, raw: Typed, field: Field) -> int | None:
+        """The amount in fen. Raises Unreadable for what is none, or is no whole fen."""
         typed = single(raw)
         if not code(typed):
             return None

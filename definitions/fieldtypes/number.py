@@ -26,6 +26,7 @@ class NumberType(FieldType):
     settings = form_of(**LIMITS, unit=UNIT, decimals=DECIMALS)
 
     def parse(self, raw: Typed, field: Field) -> float | None:
+        """The number, in the unit of the field. Raises Unreadable for what is none."""
         typed = code(single(raw))
         if not typed:
             return None

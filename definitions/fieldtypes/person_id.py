@@ -14,6 +14,7 @@ class PersonIdType(Identifier):
     example = "11010519491231002X"
 
     def format_check(self) -> Check:
+        """Shape, date of birth and check digit of GB 11643-1999."""
         return checks.formatted(
             formats.citizen_number_fault,
             shape="answer.person_id_shape",

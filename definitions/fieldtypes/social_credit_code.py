@@ -14,6 +14,7 @@ class SocialCreditCodeType(Identifier):
     example = "91440400192548256N"
 
     def format_check(self) -> Check:
+        """Shape and check digits of GB 32100-2015, that of the organisation code in it too."""
         return checks.formatted(
             formats.credit_code_fault,
             shape="answer.credit_code_shape",

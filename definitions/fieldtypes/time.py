@@ -5,7 +5,6 @@ from definitions.fieldtypes.contract import Check, Fault, bilingual
 from definitions.fieldtypes.moment import Moment
 from definitions.normalise import iso_time
 
-
 _WRONG = checks.fault("answer.time")
 
 

@@ -54,6 +54,7 @@ class _Clause:
         self.depth = depth
 
     def of(self, expression: Mapping[str, Any]) -> str:
+        """The sentence of an expression; what is no rule stands as it was written."""
         try:
             name, arguments = split(expression)
         except BadRule:
