@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any, Protocol
 
 from definitions.fieldtypes.contract import Check, Fault
@@ -18,7 +18,8 @@ Name = tuple[str, str]
 
 
 class Node(Protocol):
-    """A piece of a program. Nodes run in an order in which each finds what it needs.
+    """A piece of a program. Nodes run in an order in which each finds what it needs, and only
+    where `show` holds (None: always).
 
     `reads` are the values that matter to it; `questions` those whose state it may touch; `answers`
     those whose answer it looks at, and `controls` those that decide where it looks; `waits_for`
@@ -32,8 +33,47 @@ class Node(Protocol):
     controls: frozenset[str]
     waits_for: frozenset[str]
 
+    @property
+    def show(self) -> Condition | None:
+        """Whether it is there at all."""
+
     def run(self, run: Run, view: View) -> None:
-        """Find the value, judge it, add it to the view."""
+        """Find the value, judge it, add it to the view, given that it is shown."""
+
+
+Step = tuple[Condition | None, Callable[[Run, View], None]]
+"""What a node does, and when."""
+
+
+def steps(nodes: Iterable[Node]) -> tuple[Step, ...]:
+    """The nodes, ready to be run one after the other."""
+    return tuple((node.show, node.run) for node in nodes)
+
+
+def take(ready: Iterable[Step], run: Run, view: View) -> None:
+    """Run each node whose condition holds by the time of its turn."""
+    for show, do in ready:
+        if show is None or show(view):
+            do(run, view)
+
+
+Judged = tuple[str, str, Check]
+"""An own name, the question where its value stands, and its check."""
+
+
+def judge(fields: Iterable[Judged], required: Set[str], run: Run, view: View) -> None:
+    """Put answers into the view under own names, judged; miss what is `required` and not there."""
+    get, faults = run.answers.get, run.faults
+    for name, question, check in fields:
+        value = get(question)
+        if value is None:
+            if question in required:
+                run.missing(question)
+            continue
+        view[name] = value
+        fault = check(value)
+        if fault is not None:
+            faults.append((question, fault))
 
 
 _NOTHING: frozenset[Any] = frozenset()
@@ -95,9 +135,7 @@ class Leaf:
         return alone and self.require is None and not self.waits_for
 
     def run(self, run: Run, view: View) -> None:
-        """Nothing while it is hidden, nor while an earlier item's result will answer it."""
-        if self.show is not None and not self.show(view):
-            return
+        """Nothing while an earlier item's result will answer it."""
         if self.waits_for and not run.active.isdisjoint(self.waits_for):
             run.later.add(self.source.question)
             return
@@ -119,35 +157,21 @@ class Leaf:
 class Together(Still):
     """Fields that one condition shows, which is asked once for all of them."""
 
-    __slots__ = ("_fields", "_required", "_show", "name", "questions", "reads")
+    __slots__ = ("_fields", "_required", "name", "questions", "reads", "show")
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self.name = leaves[0].name
+        self.show = leaves[0].show
         self.reads = leaves[0].reads
         self.questions = frozenset(leaf.source.question for leaf in leaves)
-        self._show = leaves[0].show
-        self._fields = tuple(
-            (leaf.name, leaf.source.question, leaf.required, leaf.check) for leaf in leaves
-        )
+        self._fields = tuple((leaf.name, leaf.source.question, leaf.check) for leaf in leaves)
         self._required = frozenset(leaf.source.question for leaf in leaves if leaf.required)
 
     def run(self, run: Run, view: View) -> None:
         """As each of the fields would do by itself."""
-        if self._show is not None and not self._show(view):
-            return
         run.shown |= self.questions
         run.required |= self._required
-        get = run.answers.get
-        for name, question, required, check in self._fields:
-            value = get(question)
-            if value is None:
-                if required:
-                    run.missing(question)
-                continue
-            view[name] = value
-            fault = check(value)
-            if fault is not None:
-                run.faults.append((question, fault))
+        judge(self._fields, self._required, run, view)
 
 
 class Calculation(Still):
@@ -185,8 +209,6 @@ class Calculation(Still):
 
     def run(self, run: Run, view: View) -> None:
         """Work it out over the view; what comes to null is absent."""
-        if self.show is not None and not self.show(view):
-            return
         run.shown.add(self.question)
         value = rounded(self.value(view), self.decimals)
         if value is None:
@@ -227,8 +249,6 @@ class Given(Still):
 
     def run(self, run: Run, view: View) -> None:
         """Put the constant into the view."""
-        if self.show is not None and not self.show(view):
-            return
         run.shown.add(self.question)
         run.values[self.question] = self.value
         view[self.name] = self.value
@@ -237,35 +257,28 @@ class Given(Still):
 class Refusal(Still):
     """A rule that refuses what was answered, at the first question that it reads."""
 
-    __slots__ = (
-        "control",
-        "fault",
-        "name",
-        "questions",
-        "reads",
-        "when",
-    )
+    __slots__ = ("control", "fault", "name", "questions", "reads", "show")
 
     def __init__(
         self, name: str, control: str, when: Condition, fault: Fault, reads: frozenset[Name]
     ) -> None:
         self.name = name
         self.control = control
-        self.when = when
+        self.show = when
         self.fault = fault
         self.reads = reads
         self.questions = frozenset((control,))
 
     def run(self, run: Run, view: View) -> None:
-        """Note the refusal if its condition holds."""
-        if self.when(view):
-            run.faults.append((self.control, self.fault))
+        """Note the refusal."""
+        run.faults.append((self.control, self.fault))
 
 
 class Demand(Still):
     """A service's rule that requires a question that is shown."""
 
     __slots__ = ("control", "name", "questions", "reads", "when")
+    show = None
 
     def __init__(self, name: str, control: str, when: Condition, reads: frozenset[Name]) -> None:
         self.name = name

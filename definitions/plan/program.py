@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from definitions.combine.identity import SERVICE, SITUATION
-from definitions.plan.nodes import Leaf, Name, Node
+from definitions.plan.nodes import Leaf, Name, Node, steps, take
 from definitions.plan.run import Run, View
 from definitions.plan.sources import NO, Either, Source
 from definitions.plan.standing import Block, Standing
@@ -40,8 +40,9 @@ class Program:
 
     def __init__(self, blocks: Sequence[Block], calendar: Any = None) -> None:
         self.blocks = tuple(blocks)
-        self._asking = [block for block in blocks if block.use == SITUATION]
-        self._service = [block for block in blocks if block.use == SERVICE]
+        asked = next((block for block in blocks if block.use == SITUATION), Block(SITUATION, ()))
+        self._asked = Standing((asked,), frozenset(), {})
+        self._service = [steps(block.nodes) for block in blocks if block.use == SERVICE]
         self._items = [block for block in blocks if block.use not in (SITUATION, SERVICE)]
         self._always = frozenset(block.use for block in self._items if block.when is None)
         self._sometimes = [(block.use, block.when) for block in self._items if block.when]
@@ -54,17 +55,10 @@ class Program:
     def run(self, answers: Mapping[str, Any], today: date) -> Run:
         """Run all blocks: the situation, then the items that it makes active, then the service."""
         run = self._situation(answers, today)
-        standing = self._standing(run.active, self._choices(answers))
-        standing.begin(run)
-        for block in self._items:
-            if block.use in run.active:
-                view = run.views[block.use] = dict(run.context)
-                standing.run(block.use, run, view)
+        self._standing(run.active, self._choices(answers)).run(run)
         run.settle()
-        for block in self._service:
-            over = ServiceView(run.views, run.context)
-            for node in block.nodes:
-                node.run(run, over)
+        for ruled in self._service:
+            take(ruled, run, ServiceView(run.views, run.context))
         return run
 
     def active(self, answers: Mapping[str, Any], today: date) -> frozenset[str]:
@@ -73,21 +67,19 @@ class Program:
 
     def _situation(self, answers: Mapping[str, Any], today: date) -> Run:
         run = Run(answers, {TODAY: today.isoformat(), CALENDAR: self._calendar})
-        situation = run.views[SITUATION] = dict(run.context)
-        for block in self._asking:
-            for node in block.nodes:
-                node.run(run, situation)
+        self._asked.run(run)
+        situation = run.views[SITUATION]
         some = [use for use, when in self._sometimes if when(situation)]
         run.active = self._always.union(some) if some else self._always
         return run
 
     def _choices(self, answers: Mapping[str, Any]) -> tuple[str | None, ...]:
         """For each control that tells who a subject is: who, or None if that is no option."""
-        given = [(answers.get(control), known) for control, known in self._options.items()]
+        get = answers.get
         return tuple(
             [
-                NO if answer is None else answer if answer in known else None
-                for answer, known in given
+                NO if (answer := get(control)) is None else answer if answer in known else None
+                for control, known in self._options.items()
             ]
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from definitions.fieldtypes.contract import Check, Fault
-from definitions.plan.nodes import Condition, Name, Node, rounded
+from definitions.plan.nodes import Condition, Name, Node, rounded, steps, take
 from definitions.plan.run import Row, Run, View, row_id
 
 _NOTHING: frozenset[Any] = frozenset()
@@ -110,8 +110,6 @@ class Table:
 
     def run(self, run: Run, view: View) -> None:
         """Show the table, judge its rows, add them to the view under the item's own names."""
-        if self.show is not None and not self.show(view):
-            return
         run.shown.add(self.question)
         answer = run.answers.get(self.question)
         rows = run.rows(self.question)
@@ -202,9 +200,9 @@ class OneRow:
 
     __slots__ = (
         "_columns",
-        "_nodes",
         "_outer",
         "_refusals",
+        "_steps",
         "answers",
         "controls",
         "name",
@@ -230,18 +228,15 @@ class OneRow:
         self.answers: frozenset[str] = _NOTHING.union(*(node.answers for node in nodes))
         self.controls = self.questions  # the row's rules may read any of them
         self.waits_for: frozenset[str] = _NOTHING.union(*(node.waits_for for node in nodes))
-        self._nodes = tuple(nodes)
+        self._steps = steps(nodes)
         self._refusals = tuple(refusals)
         self._outer = outer_names
         self._columns = tuple(node.name for node in nodes)
 
     def run(self, run: Run, view: View) -> None:
         """Run the row's nodes over a view of their own; the row is there while the table is."""
-        if self.show is not None and not self.show(view):
-            return
         row = {**run.context, **outer(view, self._outer), "row_number": 1}
-        for node in self._nodes:
-            node.run(run, row)
+        take(self._steps, run, row)
         for control, refusal in self._refusals:
             if refusal.when(row):
                 run.faults.append((control, refusal.fault))

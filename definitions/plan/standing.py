@@ -10,18 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from definitions.fieldtypes.contract import Check
-from definitions.plan.nodes import Condition, Leaf, Name, Node, Together
-from definitions.plan.run import Run, View
+from definitions.plan.nodes import (
+    Condition,
+    Judged,
+    Leaf,
+    Name,
+    Node,
+    Step,
+    Together,
+    judge,
+    steps,
+    take,
+)
+from definitions.plan.run import Run
 from definitions.plan.sources import NO, Direct, Either
 
 Choices = Mapping[str, str | None]
 """By `may_be` control, who the subject is; None where the answer isn't one of the options."""
-
-Judged = tuple[str, str, Check]
-"""An own name, the question where its value stands, and its check."""
 
 Placed = tuple[str, str]
 """An own name and its question, when another item's field already judges it the same way."""
@@ -45,35 +51,33 @@ class Block:
         return replace(self, nodes=tuple(node for node in self.nodes if id(node) in wanted))
 
 
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """One block for one set of active items and choices."""
+
+    use: str
+    judged: tuple[Judged, ...]
+    placed: tuple[Placed, ...]
+    ruled: tuple[Step, ...]
+
+
 class Standing:
     """Some blocks for one set of active items and choices. Immutable; shared between runs."""
 
-    __slots__ = ("_judged", "_later", "_placed", "_required", "_ruled", "_shown")
+    __slots__ = ("_blocks", "_later", "_required", "_shown")
 
     def __init__(self, blocks: Iterable[Block], active: frozenset[str], choices: Choices) -> None:
         self._shown: set[str] = set()
         self._later: set[str] = set()
         self._required: set[str] = set()
-        self._judged: dict[str, list[Judged]] = {}
-        self._placed: dict[str, list[Placed]] = {}
-        self._ruled: dict[str, list[Node]] = {}
+        self._blocks: list[_Settled] = []
         known: set[tuple[str, int]] = set()
         for block in blocks:
             places = [(node, self._settle(node, active, choices)) for node in block.nodes]
             leaves = [(node, place) for node, place in places if place and isinstance(node, Leaf)]
-            self._add(block.use, leaves, known)
-            self._ruled[block.use] = _together(node for node, place in places if place is None)
-
-    def _add(self, use: str, leaves: Iterable[tuple[Leaf, str]], known: set[Any]) -> None:
-        """Have each question judged once; fields that say the same share their check."""
-        judged, placed = self._judged.setdefault(use, []), self._placed.setdefault(use, [])
-        for leaf, question in leaves:
-            key = question, id(leaf.check)
-            if key in known:
-                placed.append((leaf.name, question))
-            else:
-                known.add(key)
-                judged.append((leaf.name, question, leaf.check))
+            ruled = _together(node for node, place in places if place is None)
+            judged, placed = _shared(leaves, known)
+            self._blocks.append(_Settled(block.use, judged, placed, steps(ruled)))
 
     def _settle(self, node: Node, active: frozenset[str], choices: Choices) -> str | None:
         """Where its value stands; empty if nobody will answer it; None if only a run can tell."""
@@ -84,7 +88,7 @@ class Standing:
             return ""
         source, controls = node.source, []
         while isinstance(source, Either):
-            choice = choices[source.control]
+            choice = choices.get(source.control)
             if choice is None or (choice != NO and choice not in source.others):
                 return None
             controls.append(source.control)
@@ -96,31 +100,41 @@ class Standing:
             self._required.add(source.question)
         return source.question
 
-    def begin(self, run: Run) -> None:
-        """Show and require everything that stands."""
+    def run(self, run: Run) -> None:
+        """Show and require what stands; fill the blocks' views and judge them, one by one.
+
+        Nothing precedes what has no rules.
+        """
         run.shown |= self._shown
         run.required |= self._required
         run.later |= self._later
+        get = run.answers.get
+        for block in self._blocks:
+            view = run.views[block.use] = dict(run.context)
+            judge(block.judged, self._required, run, view)
+            for name, question in block.placed:
+                value = get(question)
+                if value is not None:
+                    view[name] = value
+            take(block.ruled, run, view)
 
-    def run(self, use: str, run: Run, view: View) -> None:
-        """Fill the view of one block and judge it; nothing precedes what has no rules."""
-        get, faults, required = run.answers.get, run.faults, self._required
-        for name, question, check in self._judged[use]:
-            value = get(question)
-            if value is None:
-                if question in required:
-                    run.missing(question)
-                continue
-            view[name] = value
-            fault = check(value)
-            if fault is not None:
-                faults.append((question, fault))
-        for name, question in self._placed[use]:
-            value = get(question)
-            if value is not None:
-                view[name] = value
-        for node in self._ruled[use]:
-            node.run(run, view)
+
+def _shared(
+    leaves: Iterable[tuple[Leaf, str]], known: set[tuple[str, int]]
+) -> tuple[tuple[Judged, ...], tuple[Placed, ...]]:
+    """Have each question judged once: fields that say the same share their check.
+
+    `known` are the questions with their checks that earlier blocks judge.
+    """
+    judged, placed = [], []
+    for leaf, question in leaves:
+        key = question, id(leaf.check)
+        if key in known:
+            placed.append((leaf.name, question))
+        else:
+            known.add(key)
+            judged.append((leaf.name, question, leaf.check))
+    return tuple(judged), tuple(placed)
 
 
 def _together(nodes: Iterable[Node]) -> list[Node]:

@@ -11,6 +11,12 @@ LARGEST = 10**18
 
 _KEPT_DECIMALS = 9
 
+# Only what lies halfway between two results needs its decimal digits to be looked at, which takes
+# several times longer. Below this magnitude, float arithmetic can't be wrong by so much.
+_SCALES = {decimals: 10**decimals for decimals in range(5)}
+_EXACT_BELOW = 1e8
+_CLEARLY_LESS_THAN_HALF = 0.499
+
 
 def is_number(value: Any) -> bool:
     """An int or a float; a boolean is neither."""
@@ -32,6 +38,10 @@ def round_half_up(value: float, decimals: int = 0) -> float | int:
     Works on the decimal digits that the number is written with, so 2.675 gives 2.68. An int comes
     back when no decimals are asked for, or fewer than none.
     """
+    if value.__class__ is float and decimals in _SCALES and abs(value) < _EXACT_BELOW:
+        near = round(value, decimals)
+        if abs(value - near) * _SCALES[decimals] < _CLEARLY_LESS_THAN_HALF:
+            return near if decimals else int(near)
     return _rounded(value, decimals, ROUND_HALF_UP)
 
 

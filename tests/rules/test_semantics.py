@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from definitions.calendars import WorkCalendar
 from definitions.model import Calendar
@@ -176,6 +179,18 @@ def test_halves_are_rounded_up_by_their_decimal_digits(
     value: float, decimals: int, rounded: float
 ) -> None:
     assert round_half_up(value, decimals) == rounded
+
+
+@given(
+    value=st.floats(-1e12, 1e12)
+    | st.integers(-(10**9), 10**9).map(lambda units: units / 1000)  # many halves among them
+    | st.integers(-(10**9), 10**9).map(lambda units: units / 100_000),
+    decimals=st.integers(0, 5),
+)
+def test_rounding_is_what_decimal_arithmetic_gives(value: float, decimals: int) -> None:
+    step = Decimal(1).scaleb(-decimals)
+    exact = Decimal(repr(value)).quantize(step, ROUND_HALF_UP)
+    assert round_half_up(value, decimals) == float(exact)
 
 
 def test_a_calendar_moves_working_days() -> None:
