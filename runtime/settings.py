@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+REDIS = ("redis://", "rediss://", "unix://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,9 @@ class Settings:
 
     `proxies` stand in front and say for whom they ask; a browser can say anything.
 
-    `database_url` is `sqlite:///path` or `postgresql://…`. `data` holds the embedded database,
-    uploaded files and, in development, keys.
+    `database_url` is `sqlite:///path` or `postgresql://…`. `redis_url` is where the worker's queue
+    is; empty: in `data`, which holds the embedded database, uploaded files and, in development,
+    keys.
     """
 
     data: Path
@@ -28,6 +30,7 @@ class Settings:
     base_url: str = ""
     sandbox: bool = True
     proxies: int = 0
+    redis_url: str = ""
 
     @property
     def public_url(self) -> str:
@@ -51,7 +54,15 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         base_url=environ.get("YIBIAO_URL", ""),
         sandbox=environ.get("YIBIAO_SANDBOX", "1") == "1",
         proxies=_number(environ, "YIBIAO_PROXIES", 0),
+        redis_url=_redis_url(environ),
     )
+
+
+def _redis_url(environ: Mapping[str, str]) -> str:
+    url = environ.get("REDIS_URL", "")
+    if url and not url.startswith(REDIS):
+        raise ValueError(f"REDIS_URL must begin with one of {', '.join(REDIS)}")
+    return url
 
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:

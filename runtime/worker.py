@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import logging
 
-from huey import SqliteHuey, crontab
+from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from runtime.installation import moment
 from runtime.settings import Settings
 from runtime.store import Store
 
+NAME = "yibiao"
 log = logging.getLogger("yibiao.worker")
 
 
-def make_queue(settings: Settings, store: Store) -> SqliteHuey:
-    """The queue of this installation with its periodic tasks.
+def make_queue(settings: Settings, store: Store) -> Huey:
+    """The queue of this installation with its periodic tasks, in its Redis if it names one.
 
     Every hour, what is past its time is erased and every history is verified.
     """
-    queue = SqliteHuey("yibiao", filename=str(settings.data / "queue.db"))
+    queue = _queue(settings)
 
     @queue.periodic_task(crontab(minute="7"))
     @queue.lock_task("sweep")
@@ -26,6 +27,12 @@ def make_queue(settings: Settings, store: Store) -> SqliteHuey:
         tidy(store)
 
     return queue
+
+
+def _queue(settings: Settings) -> Huey:
+    if settings.redis_url:
+        return RedisHuey(NAME, url=settings.redis_url)
+    return SqliteHuey(NAME, filename=str(settings.data / "queue.db"))
 
 
 def tidy(store: Store) -> None:

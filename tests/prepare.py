@@ -1,4 +1,4 @@
-"""Gets what tests need that no Python package brings: a browser, a Chinese font, PostgreSQL.
+"""Gets what tests need that no Python package brings: a browser, a Chinese font, databases.
 
 `make test` runs it first. As root on Debian it installs what is missing; otherwise it says the
 exact line to type and stops.
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.databases import own_cluster_programs, server_answers
+from tests.queues import empty_database, own_program
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,12 @@ def needs() -> list[Need]:
     browser = any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
     font = bool(list(Path("/usr/share/fonts").rglob("NotoSansCJK*")))
     postgres = server_answers() or own_cluster_programs() is not None
+    queue = empty_database() or own_program() is not None
     return [
         Need("chromium", "browser journeys", browser),
         Need("fonts-noto-cjk", "Chinese text in that browser", font),
         Need("postgresql", "tests on PostgreSQL", postgres),
+        Need("redis-server", "tests of the queue on Redis", queue),
     ]
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import click
 import requests
+from redis import RedisError
 
 from definitions.reader import LIBRARY, read
 from definitions.wording import say
@@ -54,7 +55,13 @@ def worker() -> None:
     """Run what is due on a schedule: erase expired drafts, verify histories."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     with opened() as store:
-        make_queue(from_environment(), store).create_consumer(workers=1).run()
+        queue = make_queue(from_environment(), store)
+        try:
+            # a worker that was killed has left its lock behind
+            consumer = queue.create_consumer(workers=1, flush_locks=True)
+        except RedisError as error:
+            raise click.ClickException(f"no queue at REDIS_URL: {error}") from error
+        consumer.run()
 
 
 @click.command()

@@ -93,6 +93,14 @@ def test_the_bundled_schema_is_a_schema(run: Run) -> None:
     assert made["additionalProperties"] is False
 
 
+def test_a_worker_without_its_redis_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("db", "migrate")
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1")
+    told = run("worker")
+    assert told.exit_code == 1
+    assert "REDIS_URL" in told.output
+
+
 @pytest.mark.parametrize("command", [("burden",), ("cases",), ("combine",), ("schema",)])
 def test_an_unknown_service_is_answered_with_those_there_are(
     run: Run, command: tuple[str, ...]
