@@ -33,6 +33,19 @@ def test_failing_sources_are_named_and_asked_again(
     assert owner.question("登记机关").locator("input").first.input_value() == OFFICE
 
 
+def test_sources_that_are_back_answer_whoever_asks_again(arrive: Arrive, failing: Product) -> None:
+    failing.fault("down")
+    owner = arrive("desk")
+    to_the_restaurant_form(owner)
+    for _ in range(3):
+        owner.press("再查一次")
+        owner.sees(SILENT)
+    failing.heal()
+    owner.press("再查一次")
+    owner.does_not_see(SILENT)
+    owner.sees(FACT)
+
+
 def test_one_source_is_down_and_the_other_answers(arrive: Arrive, failing: Product) -> None:
     failing.fault("down", "province")
     owner = arrive("desk", scripts=False)
