@@ -156,9 +156,15 @@ def pick(draft: Draft, question: str, key: str, base: int) -> Saved:
 
 
 def add_row(draft: Draft, table: str, base: int) -> Saved:
-    """One more row, empty. Raises KeyError for what is no table of this form."""
+    """An empty row: the one that nobody has touched yet, else one more.
+
+    Raises:
+        KeyError: it is no table of this form.
+    """
     if not draft.plan.questions[table].columns:
         raise KeyError(table)
+    if untouched_rows(draft, table):
+        return Saved(draft, (table,))
     name = next_row(draft.answers.get(table) or ())
     edit = Edit(draft.answers)
     edit.answer(f"{table}/{name}", {"$row": name})
@@ -169,8 +175,38 @@ def remove_row(draft: Draft, row: str, base: int) -> Saved:
     """Without that row (`table/row`), and nobody picks it. Raises KeyError when it isn't there."""
     if value_at(draft.answers, row) is None:
         raise KeyError(row)
-    table, _, key = row.partition("/")
     edit = Edit(draft.answers)
+    _take_away(draft, edit, row)
+    return _store(draft, edit, base, touched=[row.partition("/")[0]])
+
+
+def drop_untouched_rows(draft: Draft, base: int) -> Saved:
+    """Without the rows that were added and left empty; a table that must have a row keeps one."""
+    edit = Edit(draft.answers)
+    tables = [name for name, question in draft.plan.questions.items() if question.columns]
+    for table in tables:
+        empty, rows = untouched_rows(draft, table), draft.answers.get(table) or ()
+        wanted = table in draft.state.required and len(empty) == len(rows)
+        for row in empty[wanted:]:
+            _take_away(draft, edit, f"{table}/{row}")
+    return _store(draft, edit, base, touched=tables)
+
+
+def untouched_rows(draft: Draft, table: str) -> list[str]:
+    """The ids of the rows of a table of which nothing is known, and in which nothing was typed."""
+    said = {*draft.application.typed, *draft.application.provenance}
+    touched = {"/".join(control.split("/")[:2]) for control in said}
+    rows = draft.answers.get(table) or ()
+    return [
+        row["$row"]
+        for row in rows
+        if row.keys() == {"$row"} and f"{table}/{row['$row']}" not in touched
+    ]
+
+
+def _take_away(draft: Draft, edit: Edit, row: str) -> None:
+    """Remove a row (`table/row`) with all that is known of it; nobody picks it any more."""
+    table, _, key = row.partition("/")
     edit.answer(row, None)
     for pick in picks_among(draft.plan, {table}):
         if draft.answers.get(pick) == key:
@@ -178,7 +214,6 @@ def remove_row(draft: Draft, row: str, base: int) -> Saved:
     for control in draft.application.provenance:
         if control.startswith(f"{row}/"):
             edit.provenance[control] = None
-    return _store(draft, edit, base, touched=[table])
 
 
 def accept_row(draft: Draft, table: str, key: str, base: int) -> Saved:

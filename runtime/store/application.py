@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from definitions.model import License, Provenance
 from runtime.store import records
+from runtime.store.changes import by_place
 from runtime.store.crypto import Vault
 from runtime.store.instants import from_text, maybe
 
@@ -121,7 +122,7 @@ class Application:
     @property
     def typed(self) -> Mapping[str, Any]:
         """What was typed and could not be read, by place: it is shown again as it was typed."""
-        return self.parts.get("typed")
+        return by_place(self.parts.get("typed"))
 
     @property
     def sources(self) -> Mapping[str, Any]:
@@ -130,8 +131,8 @@ class Application:
 
     @property
     def picks(self) -> Mapping[str, Any]:
-        """Which of several offered values was chosen, by question id."""
-        return self.parts.get("picks")
+        """Which of several offered values was chosen, by place."""
+        return by_place(self.parts.get("picks"))
 
 
 def to_plain(part: str, value: Any) -> Any:

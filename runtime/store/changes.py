@@ -94,6 +94,22 @@ def value_at(answers: Mapping[str, Any], where: str) -> Any:
     return value
 
 
+def by_place(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values by place: `question` or, for what is in rows, `table/row/column`."""
+    found: dict[str, Any] = {}
+    for question, value in values.items():
+        if value.__class__ is list and value and isinstance(value[0], Mapping):
+            found |= {
+                f"{question}/{row['$row']}/{column}": cell
+                for row in value
+                for column, cell in row.items()
+                if column != "$row"
+            }
+        else:
+            found[question] = value
+    return found
+
+
 def with_value(answers: Mapping[str, Any], where: str, value: Any) -> dict[str, Any]:
     """The answers with one place set, or removed when the value is None.
 

@@ -11,6 +11,7 @@ from runtime.journey import fill, start
 from runtime.journey.deciding import deciding
 from runtime.journey.draft import Draft
 from runtime.store import Change, Conflict, NotFound, Refused
+from runtime.store.changes import value_at
 from tests.journey.finishing import hand_in_everything, sent
 from tests.journey.world import NOW, World
 
@@ -293,3 +294,43 @@ def test_sources_are_heard_again_when_what_they_listen_to_changes(sqlite_world: 
     assert other.prefill == offers(
         other.plan, other.answers, other.application.licenses, other.today, other.identity
     )
+
+
+def with_rows(draft: Draft, table: str, times: int) -> Draft:
+    """After so many presses of “add a row”."""
+    for _ in range(times):
+        draft = fill.add_row(draft, table, draft.application.version).draft
+    return draft
+
+
+def test_a_row_that_nobody_has_touched_is_used_before_another_is_added(world: World) -> None:
+    draft = with_rows(world.begun("sell_home"), "sellers", 3)
+    assert draft.answers["sellers"][1:] == [{"$row": "r2"}]
+    draft = post(draft, {"sellers/r2/real_estate.share": "一半"}).draft
+    draft = with_rows(draft, "sellers", 2)
+    assert draft.answers["sellers"][1:] == [{"$row": "r2"}, {"$row": "r3"}]
+    draft = post(draft, {"sellers/r2/real_estate.share": ""}).draft
+    assert fill.untouched_rows(draft, "sellers") == ["r2", "r3"]
+
+
+def test_a_row_left_empty_is_dropped_in_the_end_unless_the_table_needs_it(world: World) -> None:
+    draft = with_rows(world.filled("sell_home"), "sellers", 1)
+    draft = fill.drop_untouched_rows(draft, draft.application.version).draft
+    assert not fill.untouched_rows(draft, "sellers")
+    assert not draft.state.problems
+    draft = with_rows(world.begun("sell_home"), "buyers", 1)
+    draft = fill.drop_untouched_rows(draft, draft.application.version).draft
+    assert draft.answers["buyers"] == [{"$row": "r1"}]
+
+
+def test_what_cannot_be_read_in_a_cell_is_kept_until_it_can(world: World) -> None:
+    cell = "sellers/r1/real_estate.share"
+    draft = post(world.begun("sell_home"), {cell: "一半"}).draft
+    draft = world.open(draft.actor, draft.application.id)
+    assert draft.application.typed == {cell: ["一半"]}
+    assert [problem.where for problem in draft.unreadable()] == [f"/{cell}"]
+    draft = post(draft, {cell: ""}).draft
+    assert not draft.application.typed
+    draft = post(post(draft, {cell: "一半"}).draft, {cell: "50"}).draft
+    assert not draft.application.typed
+    assert value_at(draft.answers, cell) == 50

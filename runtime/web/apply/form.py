@@ -30,6 +30,9 @@ from runtime.web.identity.guard import needs_sign_in
 
 apply = Blueprint("apply", __name__)
 
+TOP = "top"
+"""The start of a page. A browser keeps the old fragment where a redirect names none."""
+
 
 @apply.route("/begin", methods=["GET", "POST"])
 @needs_sign_in
@@ -76,6 +79,8 @@ def save(application: str) -> str | AnyResponse:
         pressed = next((name for name in ACTIONS if name in request.form), None)
         if pressed:
             saved = ACTIONS[pressed](saved.draft, request.form[pressed])
+        elif not saved.problems:
+            saved = fill.drop_untouched_rows(saved.draft, saved.draft.application.version)
     except LookupError:
         abort(400)
     except Conflict as conflict:
@@ -83,7 +88,7 @@ def save(application: str) -> str | AnyResponse:
     except Refused:
         return redirect(url_for("follow.follow", application=application))
     if pressed or saved.problems:
-        return _after(saved, request.form.get(pressed or "", ""))
+        return _after(saved, pressed, request.form.get(pressed or "", ""))
     return _go_on(saved)
 
 
@@ -173,11 +178,14 @@ def _page(
     return Response(form_page.whole(saved, typed), status=status)
 
 
-def _after(saved: Saved, place: str) -> AnyResponse:
+def _after(saved: Saved, pressed: str | None, value: str) -> AnyResponse:
     """After a button: the page again, at the place that it was about."""
     if saved.problems:
         return _page(saved, 422)
-    anchor = f"q-{place.partition('/')[0]}" if place else None
+    if pressed == "add_row":
+        anchor = f"r-{value}/{fill.untouched_rows(saved.draft, value)[0]}"
+    else:
+        anchor = f"q-{value.partition('/')[0]}" if value else TOP
     address = url_for("apply.form", application=saved.draft.application.id, _anchor=anchor)
     return redirect(address, 303)
 
@@ -188,7 +196,8 @@ def _go_on(saved: Saved) -> AnyResponse:
     if problems:
         return _page(Saved(saved.draft, problems=problems), 422)
     endpoint = "check.check" if request.args.get("return") == "check" else "papers.papers"
-    return redirect(url_for(endpoint, application=saved.draft.application.id), 303)
+    address = url_for(endpoint, application=saved.draft.application.id, _anchor=TOP)
+    return redirect(address, 303)
 
 
 def _overtaken(draft: Draft, conflict: Conflict, known: Sequence[str] = ()) -> AnyResponse:

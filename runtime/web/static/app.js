@@ -109,9 +109,11 @@ addEventListener("click", (event) => {
 // --- A page that comes back to a question puts the focus into it ---
 
 function focusQuestion() {
-  const place = location.hash.startsWith("#q-") && !document.getElementById("error-summary")
+  const place = /^#[qr]-/.test(location.hash) && !document.getElementById("error-summary")
     && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (place) place.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
+  if (!place) return;
+  const control = place.querySelector("input:not([type=hidden]), select, textarea");
+  (control ?? place.querySelector("button"))?.focus();
 }
 
 // --- Dialogs and menus ---
@@ -172,7 +174,14 @@ function foldRail() {
   for (const fold of document.querySelectorAll("details.progress-fold")) fold.open = false;
 }
 
+// A browser that has come to a fragment takes the focus away: what is to have it gets it again.
+function focusAgain() {
+  if (document.activeElement !== document.body) return;
+  focusSummary();
+  focusQuestion();
+}
+
 focusSummary();
-focusQuestion();
+addEventListener("load", () => requestAnimationFrame(focusAgain));
 watchSession();
 foldRail();
