@@ -158,6 +158,8 @@ def test_the_check_shows_every_section_and_every_slice(app: Flask, world: World)
         assert draft.plan.items[use].item.title["zh-CN"] in html
     assert "《中华人民共和国食品安全法》" in html
     assert "form?return=check#q-applicant.party.name" in html
+    assert draft.answers["applicant.enterprise.credit_code"] in html
+    assert "#q-applicant.enterprise.credit_code" not in html, "it can't be changed"
     assert "香洲区市场监督管理局" in html
 
 

@@ -61,11 +61,13 @@ def answers(draft: Draft, questions: Iterator[Question] | list[Question]) -> Ite
         if question.columns:
             yield from _rows(draft, question, value, sources)
         else:
+            source = _source(draft, question, sources)
+            fixed = not question.takes_answer or (source and not question.editable)
             yield {
                 "title": say(question.title),
                 "value": words(question.field, value),
-                "source": _source(draft, question, sources),
-                "change": change(draft, question.id) if question.takes_answer else "",
+                "source": source,
+                "change": "" if fixed else change(draft, question.id),
             }
 
 
@@ -135,7 +137,7 @@ def _address(draft: Draft, where: str) -> str:
 
 
 def _source(draft: Draft, question: Question, sources: Sources) -> str:
-    if question.calculated:
+    if not question.takes_answer:
         return t("source.derived")
     return source_words(sources, draft.application.provenance.get(question.id))
 
