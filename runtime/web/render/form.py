@@ -138,13 +138,14 @@ def _parts_of(sections: Iterable[_Section], view: FormView) -> list[str]:
     """Sections not joined yet; one of which nothing is shown keeps its place."""
     parts: list[str] = []
     shown, values = view.state.shown, view.state.values
+    names = shown.keys()
     for section in sections:
-        if section.stands(view):
+        if names.isdisjoint(section.questions):
+            parts.append(section.empty)
+        else:
             parts.append(section.head)
             add_parts(parts, section.places, shown, values, view)
             parts.append(section.tail)
-        else:
-            parts.append(section.empty)
     return parts
 
 

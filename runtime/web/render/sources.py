@@ -26,18 +26,22 @@ NAMED = {"authority": "source.license", "own_document": "source.own_license"}
 
 
 class Sources:
-    """The chips of one form in one language; each is made once."""
+    """The chips of one form in one language; each is made once.
+
+    `chip_of` gives the HTML of a chip for an origin, a licence type and its date, and says whether
+    the value may have gone stale; `calculated` is the chip of what was worked out.
+    """
 
     def __init__(self, licenses: Mapping[str, LicenseType], lang: str) -> None:
         self.lang = lang
         self._titles = {id: say(license.title, lang) for id, license in licenses.items()}
-        self._chip = lru_cache(maxsize=1024)(self._make_chip)
+        self.chip_of = lru_cache(maxsize=1024)(self._make_chip)
         self.calculated = self._make_chip("derived", "", None, False)
 
     def chip(self, source: Provenance, today: str) -> str:
         """The chip's HTML; it says so when the value may have gone stale by `today` (ISO)."""
         stale = source.fresh_until is not None and source.fresh_until < today
-        return self._chip(source.origin, source.license_type, source.issued_on, stale)
+        return self.chip_of(source.origin, source.license_type, source.issued_on, stale)
 
     def name(self, source: Provenance) -> str:
         """The source without its date, e.g. "营业执照"."""
