@@ -9,6 +9,9 @@ from decimal import Decimal, InvalidOperation
 LARGEST = 10**15
 """No typed number is larger: beyond it JSON readers start to lose digits."""
 
+ENDLESS = frozenset({"长期", "长期有效", "永久", "无固定期限", "no end"})
+"""Where a range's end would stand, these say that it has none."""
+
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _FULL_WIDTH_ALPHANUMERIC = {
     code: half for code, half in _FULL_WIDTH.items() if chr(half).isalnum() or half == 0x20
@@ -88,13 +91,17 @@ def _close_up(typed: str) -> str:
     return re.sub(r" ?([-/.年月日号]) ?", r"\1", typed)
 
 
-def iso_date_range(text: str) -> tuple[str, str] | None:
-    """Both ends of "2026年1月1日至2027年1月1日" (also with ~, —, 到, or "to")."""
+def iso_date_range(text: str) -> tuple[str, str | None] | None:
+    """Both ends of "2026年1月1日至2027年1月1日" (also with ~, —, 到, or "to").
+
+    The end is None for "2021年5月20日至长期": the range has none.
+    """
     ends = re.split(r"至|到|~|—+|–| to | - ", half_width(visible(text)))
     if len(ends) != 2:
         return None
     start, end = iso_date(ends[0]), iso_date(ends[1])
-    return (start, end) if start and end else None
+    endless = ends[1].strip() in ENDLESS
+    return (start, end) if start and (end or endless) else None
 
 
 def iso_time(text: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -112,3 +113,20 @@ def test_is_shown_as(kind: str, more: Any, value: Any, chinese: str, english: st
 @pytest.mark.parametrize("typed", ["120平方米", "120 m²", "120㎡", "１２０平米", "120 m2", "120"])
 def test_a_unit_behind_a_number_is_understood(typed: str) -> None:
     assert REGISTRY["number"].parse(typed, field_of("number", unit="m2")) == 120
+
+
+@pytest.mark.parametrize("typed", ["2021年05月20日至长期", ["2021-05-20", "长期"]])
+def test_a_range_has_no_end_where_its_field_needs_none(typed: Any) -> None:
+    kind, bounded = REGISTRY["date_range"], field_of("date_range")
+    endless = replace(bounded, schema=bounded.schema | {"required": ["start"]})
+    value = kind.parse(typed, endless)
+    assert value == {"start": "2021-05-20"}
+    assert kind.check(value, endless) == []
+    assert kind.parse(kind.to_input(value, endless), endless) == value
+    assert kind.shown(value, endless) == {
+        "zh-CN": "2021年5月20日至长期",
+        "en": "from 20 May 2021, without end",
+    }
+    with pytest.raises(Unreadable):
+        kind.parse(typed, bounded)
+    assert kind.check(value, bounded)

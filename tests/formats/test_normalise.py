@@ -52,6 +52,13 @@ def test_date_ranges(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed", ["2021年05月20日至长期", "2021.5.20—长期", "2021-05-20 to no end"]
+)
+def test_date_ranges_without_an_end(typed: str) -> None:
+    assert normalise.iso_date_range(typed) == ("2021-05-20", None)
+
+
+@pytest.mark.parametrize(
     ("typed", "time"),
     [
         ("9:30", "09:30"),
