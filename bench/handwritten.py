@@ -1,9 +1,10 @@
 """The page as somebody would write it by hand for speed: one Python function per form.
 
 A program writes it here, from the form's HTML with nothing and with one thing in each control, so
-that it joins the same bytes without knowing templates or looks. Its tables have exactly the rows of
-the submission, and values that it can't place are fixed text: both make it faster than a useful
-one.
+that it joins the same bytes without knowing templates or looks. What depends on a value is worked
+out from it: amounts, numbers and dates by the code of their types, titles of known choices by a
+dictionary. Its tables have exactly the rows of the submission, and sources, ranges, several choices
+and the names of rows to pick from are fixed text: all of that makes it faster than a useful one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from bench.samples import Sample
-from definitions.fieldtypes import REGISTRY
+from definitions.fieldtypes import REGISTRY, FieldType
 from definitions.plan import Question
 from runtime.web.render import FormPieces, FormView
 from runtime.web.render.escape import escape
@@ -25,8 +26,9 @@ LANG = "zh-CN"
 
 def by_hand(sample: Sample, pieces: FormPieces, view: FormView) -> Callable[[], str]:
     """A function that gives the page of `view`; AssertionError unless it is the same bytes."""
-    source = "\n".join(_Writer(sample, pieces, view).lines())
-    names: dict[str, Any] = {"escape": escape}
+    writer = _Writer(sample, pieces, view)
+    source = "\n".join(writer.lines())
+    names: dict[str, Any] = {"escape": escape, **writer.helpers}
     exec(compile(source, "by_hand", "exec"), names)
     page, values, shown, sources = (
         names["page"],
@@ -43,6 +45,7 @@ class _Writer:
 
     def __init__(self, sample: Sample, pieces: FormPieces, view: FormView) -> None:
         self.pieces, self.view = pieces, view
+        self.helpers: dict[str, Any] = {}
         ids = [name for section in sample.plan.sections for name in section.questions]
         self.questions = {name: sample.plan.questions[name] for name in ids}
         self.always = _always(sample) & view.state.shown.keys()
@@ -105,20 +108,37 @@ class _Writer:
         if question.type in ("choice", "boolean") and self._is_box(control, question, value, html):
             yield from self._choice(control, question, expression)
             return
-        for text in self._texts(question, value):
+        for text, wanted in self._texts(question, expression, value):
             before, found, after = html.partition(text)
             if found and text not in after:
-                wanted = f"str({expression})" if text == str(value) else repr(text)
-                yield f"{before!r}, escape({wanted}), {after!r},"
+                yield f"{before!r}, {wanted}, {after!r},"
                 return
         yield f"{html!r},"
 
-    def _texts(self, question: Question, value: Any) -> Iterator[str]:
-        """How a value may stand on the page: in its control, or as a fact."""
-        if value is not None and not isinstance(value, list | dict):
-            kind = REGISTRY[question.type]
-            yield escape(str(kind.to_input(value, question.field)))
-            yield escape(kind.show(value, question.field, LANG))
+    def _texts(self, question: Question, expression: str, value: Any) -> Iterator[tuple[str, str]]:
+        """How a value may stand on the page, in its control or as a fact, and what gives that."""
+        if value is None or isinstance(value, list | dict):
+            return
+        kind, field, kept = REGISTRY[question.type], question.field, f"escape(str({expression}))"
+        if type(kind).to_input is FieldType.to_input:
+            yield escape(str(value)), kept
+        else:
+            wanted = f"{self._helper(kind.to_input)}({expression}, {self._helper(field)})"
+            yield str(kind.to_input(value, field)), wanted
+        shown = escape(kind.show(value, field, LANG))
+        if type(kind).show is FieldType.show:
+            yield shown, kept
+        elif field.options:
+            titles = {code: escape(kind.show(code, field, LANG)) for code in field.options}
+            yield shown, f"{self._helper(titles)}[{expression}]"
+        else:
+            yield shown, f"{self._helper(kind.show)}({expression}, {self._helper(field)}, {LANG!r})"
+
+    def _helper(self, helper: Any) -> str:
+        """The name under which the function finds something that was made beforehand."""
+        name = f"helper_{len(self.helpers)}"
+        self.helpers[name] = helper
+        return name
 
     def _choice(self, control: str, question: Question, expression: str) -> Iterator[str]:
         """The control with nothing chosen, and each option's check in its place."""
