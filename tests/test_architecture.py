@@ -12,7 +12,8 @@ MAY_IMPORT = {
     "definitions": {"definitions"},
     "plugins": {"plugins", "definitions"},
     "runtime.engine": {"runtime.engine", "definitions"},
-    "runtime.store": {"runtime.store", "runtime.engine", "definitions"},
+    "runtime.kept": set(),
+    "runtime.store": {"runtime.store", "runtime.engine", "runtime.kept", "definitions"},
     "runtime": {"runtime", "plugins", "definitions"},
     "builder": {"builder", "runtime", "plugins", "definitions"},
 }
