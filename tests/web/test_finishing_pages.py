@@ -76,6 +76,18 @@ def test_the_papers_page_says_what_is_spared_and_why(app: Flask, world: World) -
     assert html.count("<h1") == 1
 
 
+def test_guide_and_papers_count_the_same(app: Flask, world: World) -> None:
+    draft = started(world)
+    client = browser(app, world, draft.actor)
+    html = page(client.get(f"/applications/{draft.application.id}/papers"))
+    left = re.search(r"还要交 (\d+) 份。 还要作出 1 项承诺。", html)
+    assert left, "a commitment is made on the page: it is no paper to hand in"
+    guide = page(client.get("/services/open_restaurant"))
+    figure = re.search(r"要交的纸.*?burden-line-after.*?<dd>(\d+)</dd>", guide)
+    assert figure
+    assert left[1] == figure[1]
+
+
 def test_going_on_without_a_paper_says_which_and_where(app: Flask, world: World) -> None:
     draft = started(world)
     client = browser(app, world, draft.actor)

@@ -9,7 +9,7 @@ from flask import url_for
 
 from definitions.problems import Problem
 from definitions.wording import say as say_problem
-from runtime.engine.materials import Paper
+from runtime.engine.materials import Paper, State
 from runtime.engine.meaning import value_at
 from runtime.journey import documents as brought
 from runtime.journey.documents import Found
@@ -41,7 +41,8 @@ def papers(draft: Draft, problems: Mapping[str, str]) -> dict[str, Any]:
         "required": [one for one in open_ones if one["required"]],
         "optional": [one for one in open_ones if not one["required"]],
         "spared": [one for one in views if not one["choices"]],
-        "left": sum(not one.settled for one in found),
+        "left": _open(found, "upload"),
+        "uncommitted": _open(found, "commitment"),
         "problems": [(words, _target(found, name)) for name, words in problems.items()],
         "readable": [one for one in brought.all_found(draft) if one.fills and not one.accepted],
     }
@@ -54,15 +55,15 @@ def paper(draft: Draft, one: HandIn, problem: str = "") -> dict[str, Any]:
         "id": item.id,
         "title": say(titled(one)),
         "required": item.required,
-        "help": next((say(asked.help) for asked in item.asks.values() if asked.help), ""),
-        "asked_by": _names(draft, item.asking or item.uses),
+        "help": help_of(item),
+        "asked_by": names(draft, item.asking or item.uses),
         "state": item.state,
         "settled": one.settled,
         "choices": item.choices,
         "problem": problem,
         "files": [file(draft, stored) for stored in one.files],
-        "accept": ",".join(f".{kind}" for kind in one.accept),
-        "limits": _limits(one),
+        "accept": accept(one),
+        "limits": limits(one),
         "many": one.max_files > 1,
         "texts": [
             {"title": say(text.title), "text": say(text.text), "check": say(text.check),
@@ -74,6 +75,11 @@ def paper(draft: Draft, one: HandIn, problem: str = "") -> dict[str, Any]:
         "how": how(draft, one),
         "address": url_for("papers.papers", application=draft.application.id) + f"/{item.id}",
     }  # fmt: skip
+
+
+def help_of(paper: Paper) -> str:
+    """What an item says about the paper, the first that says anything."""
+    return next((say(asked.help) for asked in paper.asks.values() if asked.help), "")
 
 
 def how(draft: Draft, one: HandIn) -> str:
@@ -97,7 +103,7 @@ def due(draft: Draft, one: Following) -> str:
     """When a paper that follows is wanted."""
     if one.day:
         return t("papers.due_day", day=shown.day_words(one.day))
-    return t("papers.due_step", item=_names(draft, (one.use,)), step=say(one.step))
+    return t("papers.due_step", item=names(draft, (one.use,)), step=say(one.step))
 
 
 def file(draft: Draft, stored: StoredFile) -> dict[str, Any]:
@@ -146,6 +152,11 @@ def document(draft: Draft, one: Found) -> dict[str, Any]:
     }
 
 
+def _open(found: list[HandIn], state: State) -> int:
+    """How many papers still need this: a commitment is made on the page, not handed in."""
+    return sum(one.paper.state == state and not one.settled for one in found)
+
+
 def _spares(one: HandIn) -> str:
     """Who could spare this paper by letting their e-licences be asked for; empty for nobody."""
     ways = (way for asked in one.paper.asks.values() for way in asked.satisfied_by)
@@ -172,11 +183,18 @@ def _data(draft: Draft, item: Paper) -> str:
     return t("papers.how.data")
 
 
-def _names(draft: Draft, uses: tuple[str, ...]) -> str:
+def names(draft: Draft, uses: tuple[str, ...]) -> str:
+    """The titles of items, one after the other."""
     return t("list.comma").join(say(draft.plan.items[use].item.title) for use in uses)
 
 
-def _limits(one: HandIn) -> str:
+def accept(one: HandIn) -> str:
+    """What files a paper takes, as a browser's chooser reads it."""
+    return ",".join(f".{kind}" for kind in one.accept)
+
+
+def limits(one: HandIn) -> str:
+    """What files a paper takes, and how many."""
     formats = t("list.comma").join(kind.upper() for kind in one.accept)
     return t("files.limits", formats=formats, n=one.max_files)
 
