@@ -9,6 +9,7 @@ from typing import Any
 
 from runtime.journey.draft import CHINA, Draft
 from runtime.journey.offices import Stop, schedule
+from runtime.journey.owed import Promised, promised, signature_of
 from runtime.store import Application
 from runtime.store.events import Event
 from runtime.store.submissions import Submission
@@ -19,6 +20,7 @@ class Followed:
     """A sent application: its way through the offices, what they were sent, what happened.
 
     `signature` is what was signed and kept: the papers and how each was satisfied, the texts.
+    `promised` are the papers that were put off, with what has come of each.
     """
 
     draft: Draft
@@ -26,6 +28,7 @@ class Followed:
     slices: tuple[Submission, ...]
     events: tuple[Event, ...]
     signature: Mapping[str, Any]
+    promised: tuple[Promised, ...]
 
     @property
     def day(self) -> date:
@@ -37,9 +40,6 @@ def follow(draft: Draft) -> Followed:
     """Everything about a sent application that its applicant may see."""
     store, actor, held = draft.installation.store, draft.actor, draft.application
     events = tuple(store.events.of(actor, held))
-    signature: Mapping[str, Any] = next(
-        (one.data.get("signature", {}) for one in reversed(events) if one.kind == "submitted"), {}
-    )
     stops = tuple(schedule(draft, submitted_on(held)))
     order = {stop.use: number for number, stop in enumerate(stops)}
     slices = store.submissions.of(actor, held)
@@ -48,7 +48,8 @@ def follow(draft: Draft) -> Followed:
         stops,
         tuple(sorted(slices, key=lambda one: order.get(one.use, len(order)))),
         events,
-        signature,
+        signature_of(events),
+        promised(draft, events),
     )
 
 

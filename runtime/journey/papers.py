@@ -168,9 +168,7 @@ def add_file(draft: Draft, paper: str, upload: Upload) -> StoredFile | Problem:
     found = hand_in(draft, paper)
     if "upload" not in found.paper.choices:
         raise NotFound
-    if len(found.files) >= found.max_files:
-        return Problem("file.too_many", params={"most": found.max_files})
-    limits = Limits(accept=found.accept)
+    limits = Limits(accept=found.accept, max_files=found.max_files)
     files = draft.installation.store.files
     stored = files.accept(draft.actor, draft.application, upload, limits, draft.now)
     if isinstance(stored, StoredFile) and found.paper.state != "upload":
@@ -181,6 +179,8 @@ def add_file(draft: Draft, paper: str, upload: Upload) -> StoredFile | Problem:
 def choose(draft: Draft, paper: str, choice: str) -> Application:
     """The draft with the way that the person chose; a commitment is kept with its text.
 
+    A paper whose file is there can't be put off: the draft stays as it is.
+
     Raises:
         NotFound: the application doesn't ask for such a paper, or offers no such way.
         Refused: it isn't a draft any more.
@@ -188,6 +188,8 @@ def choose(draft: Draft, paper: str, choice: str) -> Application:
     found = hand_in(draft, paper)
     if choice not in found.paper.choices:
         raise NotFound
+    if choice == "may_follow" and found.files:
+        return draft.application
     record: dict[str, Any] = {"choice": choice, "at": draft.now.isoformat(timespec="seconds")}
     if choice == "commitment":
         record["commitments"] = commitments_of(found.paper)

@@ -243,9 +243,10 @@ class Files:
                 _demand_sent(fresh)
                 there = self._there(fresh, file.purpose)
                 same = next((one for one in there if one.sha256 == file.sha256), None)
-                problem = _full(fresh, there, file, limits)
-                if same or problem:
-                    return same or problem
+                if same:
+                    return same
+                if problem := _full(fresh, there, file, limits):
+                    return problem
                 total = fresh.file_bytes + file.size
                 data = _told(file)
                 if advance(self._ground, actor, fresh, "handed_in", data, now, file_bytes=total):

@@ -7,9 +7,11 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 
 from runtime.journey.draft import CHINA
+from runtime.journey.owed import Owing, owing_of
 from runtime.store.applications import Summary
+from runtime.web.apply.owed_page import left_words
 from runtime.web.apply.shown import day_words
-from runtime.web.context import actor, here, now
+from runtime.web.context import actor, here, now, today
 from runtime.web.identity.guard import needs_sign_in
 from runtime.web.texts import say, t
 
@@ -22,9 +24,11 @@ STATES = {"draft": "wait", "submitted": "brand", "withdrawn": None}
 def mine() -> str:
     """What the person has begun and sent, for themselves or for whom they act."""
     titles = {card.service: say(card.title) for card in here().cards()}
+    found = here().store.applications.mine(actor(), now())
+    owed = _owed(found)
     rows = [
-        (one.status, _row(one, titles.get(one.service, one.service)))
-        for one in here().store.applications.mine(actor(), now())
+        (one.status, _row(one, titles.get(one.service, one.service), owed.get(one.id)))
+        for one in found
     ]
     return render_template(
         "applications/mine.html",
@@ -33,14 +37,23 @@ def mine() -> str:
     )
 
 
-def _row(one: Summary, title: str) -> dict[str, Any]:
+def _owed(found: list[Summary]) -> dict[str, Owing]:
+    """What those that are being handled still owe, by id."""
+    running = [one.id for one in found if one.status == "submitted"]
+    return owing_of(here(), actor(), running, today()) if running else {}
+
+
+def _row(one: Summary, title: str, owed: Owing | None) -> dict[str, Any]:
     tags = [(t(f"applications.status.{one.status}"), STATES[one.status])]
     if one.standing == "party":
         tags.append((t("applications.as_party"), "brand"))
     filling = one.status == "draft" and one.standing != "party"
     endpoint = "apply.form" if filling else "follow.follow"
     address = url_for(endpoint, application=one.id)
-    return {"title": title, "href": address, "about": _about(one), "tags": tags}
+    row: dict[str, Any] = {"title": title, "href": address, "about": _about(one), "tags": tags}
+    if owed:
+        row["clock"] = {"state": "stop" if owed.late else "wait", "words": left_words(owed)}
+    return row
 
 
 def _about(one: Summary) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from definitions.wording import say as say_problem
 from runtime.journey import follow as journey
+from runtime.journey import owed
 from runtime.journey.draft import Draft
 from runtime.journey.receipt import receipt_pdf
-from runtime.store import Conflict, NotFound
-from runtime.web.apply import follow_page
+from runtime.store import Conflict, NotFound, Refused
+from runtime.web.apply import follow_page, uploads
 from runtime.web.apply.check import SENT
 from runtime.web.apply.shown import opened
-from runtime.web.context import actor, here, now
+from runtime.web.context import actor, here, lang, now
 from runtime.web.identity.guard import needs_sign_in
+from runtime.web.texts import t
 
 follow = Blueprint("follow", __name__)
 
@@ -30,8 +33,24 @@ def show(application: str) -> str | AnyResponse:
         raise
     if draft.application.status == "draft":
         return redirect(url_for("apply.form", application=application))
-    page = follow_page.follow(journey.follow(draft))
-    return render_template("apply/follow.html", page=page)
+    return _page(draft)
+
+
+@follow.post("/applications/<application>/owed/<paper>")
+@needs_sign_in
+def hand_in(application: str, paper: str) -> str | AnyResponse:
+    """Files for a paper that was put off; each that can't be taken is named with the reason."""
+    draft = _sent(application)
+    if "remove_file" in request.form:
+        stays = owed.take_back(draft, paper, request.form["remove_file"])
+        refused = say_problem(stays, lang()) if stays else ""
+    elif uploads.too_often():
+        return _page(draft, {paper: t("papers.too_often")}, 429)
+    else:
+        refused = uploads.take_each(paper, lambda file: owed.hand_in(draft, paper, file))
+    if refused:
+        return _page(_sent(application), {paper: refused}, 422)
+    return redirect(url_for("follow.follow", application=application) + f"#paper-{paper}", 303)
 
 
 @follow.get("/applications/<application>/done")
@@ -83,6 +102,19 @@ def withdraw(application: str) -> str | AnyResponse:
         except Conflict:
             return redirect(url_for("follow.withdraw", application=application), 303)
     return redirect(url_for("follow.follow", application=application), 303)
+
+
+@follow.errorhandler(Refused)
+@follow.errorhandler(Conflict)
+def overtaken(_: Refused | Conflict) -> AnyResponse:
+    """It was withdrawn, or changed at this very moment: shows how it is now."""
+    application = str((request.view_args or {})["application"])
+    return redirect(url_for("follow.follow", application=application), 303)
+
+
+def _page(draft: Draft, problems: dict[str, str] | None = None, status: int = 200) -> AnyResponse:
+    page = follow_page.follow(journey.follow(draft), problems)
+    return Response(render_template("apply/follow.html", page=page), status)
 
 
 def _sent(application: str) -> Draft:

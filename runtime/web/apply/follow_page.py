@@ -15,7 +15,7 @@ from runtime.journey.parties import needed
 from runtime.journey.receipt import qr_inline
 from runtime.journey.sign import DECLARATION
 from runtime.store.events import Event
-from runtime.web.apply import shown
+from runtime.web.apply import owed_page, shown
 from runtime.web.apply.check_page import slice_rows
 from runtime.web.apply.parties_page import party
 from runtime.web.context import here, lang
@@ -26,7 +26,18 @@ STATES = {"submitted": "brand", "withdrawn": None}
 REGIONS = {"zh-CN": ("zh", "cn"), "en": ("en", "gb")}
 DIGEST_SHOWN = 16
 TOLD = frozenset(
-    {"created", "renewed", "submitted", "withdrawn", "invited", "confirmed", "signed", "declined"}
+    {
+        "created",
+        "renewed",
+        "submitted",
+        "withdrawn",
+        "invited",
+        "confirmed",
+        "signed",
+        "declined",
+        "handed_in",
+        "taken_back",
+    }
 )
 """Events that are told in words; others are for the record."""
 
@@ -51,20 +62,21 @@ def done(followed: Followed, told: Mapping[str, Any]) -> dict[str, Any]:
     return frame(followed.draft) | {
         "steps": steps(followed),
         "contacts": contacts(followed),
-        "papers": papers_to_follow(followed),
+        "papers": owed_page.lines(followed.draft, followed.promised),
         "repeated": told.get("repeated", False),
         "silent": told.get("silent", ()),
         "last": _last_day(followed),
     }
 
 
-def follow(followed: Followed) -> dict[str, Any]:
-    """The page to come back to."""
+def follow(followed: Followed, problems: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The page to come back to; `problems` are sentences by paper that still follows."""
     draft = followed.draft
+    titles = {one.promise.paper: owed_page.title(one) for one in followed.promised}
     return frame(draft) | {
         "steps": steps(followed),
         "contacts": contacts(followed),
-        "papers": papers_to_follow(followed),
+        "owed": owed_page.owed(draft, followed.promised, problems or {}),
         "last": _last_day(followed),
         "slices": [
             {
@@ -76,7 +88,7 @@ def follow(followed: Followed) -> dict[str, Any]:
             for one in followed.slices
         ],
         "parties": [party(draft, one) for one in needed(draft)],
-        "events": [event(one) for one in reversed(followed.events) if one.kind in TOLD],
+        "events": [event(one, titles) for one in reversed(followed.events) if one.kind in TOLD],
     }
 
 
@@ -92,34 +104,18 @@ def contacts(followed: Followed) -> list[tuple[str, str]]:
     return [(title, number) for title, number in found.items() if number]
 
 
-def papers_to_follow(followed: Followed) -> list[dict[str, str]]:
-    """The papers that were put off, and when each is wanted."""
-    plan = followed.draft.plan
-    found = []
-    for name, record in followed.signature.get("papers", {}).items():
-        for due in record.get("due", ()):
-            when = (
-                t("papers.due_day", day=shown.day(due["day"], lang()))
-                if due["day"]
-                else t(
-                    "papers.due_step",
-                    item=say(plan.items[due["use"]].item.title),
-                    step=say(due["step"]),
-                )
-            )
-            material = next(
-                (one for id, one in plan.materials.items() if name.startswith(id)), None
-            )
-            found.append({"title": say(material.title) if material else name, "value": when})
-    return found
-
-
-def event(one: Event) -> dict[str, str]:
-    """Something that happened, in a sentence."""
+def event(one: Event, titles: Mapping[str, str]) -> dict[str, str]:
+    """Something that happened, in a sentence; `titles` are those of papers."""
+    data = one.data
     who = str(one.actor.get("name", ""))
-    name = str(one.data.get("name", "")) or who
-    words = t(f"follow.event.{one.kind}", who=who, name=name)
-    return {"when": shown.moment(one.at), "words": words, "reason": str(one.data.get("reason", ""))}
+    words = t(
+        f"follow.event.{one.kind}",
+        who=who,
+        name=str(data.get("name", "")) or who,
+        paper=titles.get(data.get("paper", ""), ""),
+        file=data.get("file", {}).get("name", ""),
+    )
+    return {"when": shown.moment(one.at), "words": words, "reason": str(data.get("reason", ""))}
 
 
 def applicant(draft: Draft) -> str:
@@ -137,6 +133,7 @@ def receipt_words(followed: Followed) -> dict[str, Any]:
     draft, language = followed.draft, lang()
     page = frame(draft)
     signature = followed.signature
+    promised = owed_page.lines(draft, followed.promised)
     tongue, region = REGIONS[language]
     return {
         "lang": tongue,
@@ -158,7 +155,7 @@ def receipt_words(followed: Followed) -> dict[str, Any]:
         "items": [_receipt_line(draft, stop) for stop in followed.stops],
         "items_note": t("receipt.note"),
         "papers_title": t("done.papers"),
-        "papers": [[one["title"], one["value"]] for one in papers_to_follow(followed)],
+        "papers": [[one["title"], one["value"]] for one in promised],
         "signed_title": t("receipt.signed_title"),
         "declaration": say(DECLARATION.text),
         "signed": t(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from definitions.problems import Problem
@@ -14,11 +12,10 @@ from definitions.wording import say as say_problem
 from runtime.journey import documents
 from runtime.journey import papers as handing_in
 from runtime.journey.draft import Draft
-from runtime.store import Conflict, Refused, Upload
-from runtime.store.rates import UPLOAD
-from runtime.web.apply import papers_page
+from runtime.store import Conflict, Refused, StoredFile, Upload
+from runtime.web.apply import papers_page, uploads
 from runtime.web.apply.shown import opened
-from runtime.web.context import actor, here, lang, now
+from runtime.web.context import lang
 from runtime.web.identity.guard import needs_sign_in
 from runtime.web.texts import t
 
@@ -55,20 +52,18 @@ def add(application: str, paper: str) -> str | AnyResponse:
     draft = opened(application)
     if "remove_file" in request.form:
         return _removed(draft, paper, request.form["remove_file"])
-    if not here().store.rates.allow(actor(), f"upload/{actor().person}", UPLOAD, now()):
+    if uploads.too_often():
         return _page(draft, {paper: t("papers.too_often")}, 429)
-    refused = []
-    for chosen in _chosen():
-        stored = handing_in.add_file(draft, paper, _upload(chosen, paper))
-        if isinstance(stored, Problem):
-            refused.append(_refusal(chosen, stored))
-        else:
-            draft = opened(application)
-            documents.look_into(draft, stored)
-    if not list(_chosen()):
-        refused.append(say_problem(Problem("file.none"), lang()))
+
+    def take(upload: Upload) -> StoredFile | Problem:
+        stored = handing_in.add_file(opened(application), paper, upload)
+        if isinstance(stored, StoredFile):
+            documents.look_into(opened(application), stored)
+        return stored
+
+    refused = uploads.take_each(paper, take)
     if refused:
-        return _page(opened(application), {paper: " ".join(refused)}, 422)
+        return _page(opened(application), {paper: refused}, 422)
     return _back(application, paper)
 
 
@@ -118,12 +113,12 @@ def brought(application: str) -> str | AnyResponse:
 def bring(application: str) -> str | AnyResponse:
     """Reads a PDF e-licence and shows what it would fill."""
     draft = opened(application)
-    chosen = next(_chosen(), None)
+    chosen = next(uploads.chosen(), None)
     if chosen is None:
         return _documents(draft, say_problem(Problem("file.none"), lang()))
-    stored = documents.bring(draft, _upload(chosen, documents.PURPOSE))
+    stored = documents.bring(draft, uploads.upload(chosen, documents.PURPOSE))
     if isinstance(stored, Problem):
-        return _documents(draft, _refusal(chosen, stored))
+        return _documents(draft, uploads.refusal(chosen, stored))
     return redirect(_document(application, stored.id))
 
 
@@ -153,19 +148,6 @@ def overtaken(_: Conflict) -> AnyResponse:
 
 def _application() -> str:
     return str((request.view_args or {})["application"])
-
-
-def _chosen() -> Iterator[FileStorage]:
-    """The files of the post; a browser sends an empty one when none was chosen."""
-    return (one for one in request.files.getlist("files") if one.filename)
-
-
-def _upload(chosen: FileStorage, purpose: str) -> Upload:
-    return Upload(chosen.stream, chosen.filename or "", purpose, chosen.mimetype)  # type: ignore[arg-type]
-
-
-def _refusal(chosen: FileStorage, problem: Problem) -> str:
-    return t("papers.refused", name=chosen.filename, why=say_problem(problem, lang()))
 
 
 def _removed(draft: Draft, paper: str, file: str) -> AnyResponse:
