@@ -131,6 +131,14 @@ def condition(expression: Expression) -> tuple[Condition | None, frozenset[str]]
     return _any_holds([rule]), rule.reads
 
 
+def exclusion(expression: Expression) -> Condition | None:
+    """Whether a condition can no longer hold, whatever is answered yet (None: it always holds)."""
+    if expression is None:
+        return None
+    rule = compile_rule(expression).fn
+    return lambda view: rule(view) is False
+
+
 def _always(view: View) -> bool:
     return True
 

@@ -55,6 +55,7 @@ class PlanMaterial:
     title: Text
     asks: tuple[tuple[str, Material], ...]
     whens: tuple[Condition | None, ...]
+    exclusions: tuple[Condition | None, ...]
     ones: tuple[str, ...]
     subject: str = ""
     row_of: str = ""

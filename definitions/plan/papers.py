@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from definitions.combine.model import Combination
 from definitions.model import Material
-from definitions.plan.conditions import condition
+from definitions.plan.conditions import condition, exclusion
 from definitions.plan.model import PlanMaterial
 
 
@@ -86,6 +86,7 @@ def _paper(
         title=title,
         asks=tuple((one.use, one.material) for one in asks),
         whens=tuple(condition(one.material.when)[0] for one in asks),
+        exclusions=tuple(exclusion(one.material.when) for one in asks),
         ones=tuple(one.one for one in asks),
         subject=about,
         row_of=row_of,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from definitions.model import Fee, Material, Span, Text
 from definitions.plan import Plan, PlanMaterial
+from definitions.plan.run import View
 from runtime.engine.form import evaluate
 from runtime.engine.schedule import limit, waves, working_days
 
@@ -34,7 +35,8 @@ class ItemOutline:
 class Outline:
     """A service in one situation. `days` are working days along the longest chain of items.
 
-    `papers` may have to be handed in; `spared` are those that an e-license or data stands for.
+    `papers` may have to be handed in, as far as the answers tell; `spared` are those that an
+    e-license or data stands for.
     """
 
     items: tuple[ItemOutline, ...]
@@ -52,16 +54,19 @@ def outline(plan: Plan, answers: Mapping[str, Any], today: date) -> Outline:
         for number, wave in enumerate(order, start=1)
         for use in wave
     ]
-    papers, spared = papers_of(plan, state.active)
+    papers, spared = papers_of(plan, {use: state.views.get(use, {}) for use in state.active})
     return Outline(tuple(items), papers, spared, working_days(plan, state.active, state.views))
 
 
 Papers = tuple[PlanMaterial, ...]
 
 
-def papers_of(plan: Plan, uses: Collection[str]) -> tuple[Papers, Papers]:
-    """What these items may ask for on paper, and what e-licenses or data stand for instead."""
-    asked = [one for one in plan.materials.values() if _asked(one, uses)]
+def papers_of(plan: Plan, views: Mapping[str, View]) -> tuple[Papers, Papers]:
+    """What these items may ask for on paper, and what e-licenses or data stand for instead.
+
+    `views` are the answers that each item knows so far: a paper that they rule out isn't named.
+    """
+    asked = [one for one in plan.materials.values() if _asked(one, views)]
     spared = tuple(one for one in asked if _spared(one))
     return tuple(one for one in asked if one not in spared), spared
 
@@ -80,8 +85,11 @@ def _item(plan: Plan, use: str, wave: int, view: Mapping[str, Any]) -> ItemOutli
     )
 
 
-def _asked(paper: PlanMaterial, active: Collection[str]) -> bool:
-    return any(use in active for use, _ in paper.asks)
+def _asked(paper: PlanMaterial, views: Mapping[str, View]) -> bool:
+    return any(
+        use in views and not (excluded and excluded(views[use]))
+        for (use, _), excluded in zip(paper.asks, paper.exclusions, strict=True)
+    )
 
 
 def _spared(paper: PlanMaterial) -> bool:

@@ -61,6 +61,7 @@ class Party:
     subject: str
     row: str
     name: str
+    invited_by: str
     places: tuple[str, ...]
     state: State
     standing: bool
@@ -112,7 +113,7 @@ class Parties:
         data = {"subject": invitee.subject, "row": invitee.row, "name": invitee.name}
 
         def write() -> None:
-            self._replace(held.id, invitee, token, now)
+            self._replace(held.id, actor.name, invitee, token, now)
 
         self._command(actor, held.id, "invited", lambda _: data, write, now)
         return token
@@ -205,7 +206,9 @@ class Parties:
                     return
         raise Conflict(held)
 
-    def _replace(self, application: str, invitee: Invitee, token: str, now: datetime) -> None:
+    def _replace(
+        self, application: str, inviter: str, invitee: Invitee, token: str, now: datetime
+    ) -> None:
         table = self._table
         same = (
             (table.c.application_id == application)
@@ -214,7 +217,7 @@ class Parties:
         )
         table.delete().where(same).execute()
         record = new_id(now)
-        details = {"name": invitee.name, "places": list(invitee.places)}
+        details = {"name": invitee.name, "invited_by": inviter, "places": list(invitee.places)}
         row = {
             "id": record,
             "application_id": application,
@@ -271,6 +274,7 @@ class Parties:
             subject=row["subject"],
             row=row["row"],
             name=details["name"],
+            invited_by=details["invited_by"],
             places=places,
             state=row["state"],
             standing=record.get("digest") == digest(held, row["subject"], row["row"], places),

@@ -41,6 +41,7 @@ def confirm(party: Visitor, link: str, name: str) -> None:
     """Whom a link is for opens it, lets their licences be asked for, and signs."""
     party.go(link)
     party.signs_in(name)
+    party.sees("周建国邀请您以")
     party.press("同意查询我的电子证照")
     party.sees("已查询您的电子证照")
     party.signs(name, "确认并签名")

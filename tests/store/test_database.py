@@ -17,7 +17,6 @@ import pytest
 from runtime.store import (
     SYSTEM,
     Limits,
-    NotFound,
     Slice,
     Store,
     StoredFile,

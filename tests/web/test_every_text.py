@@ -67,9 +67,9 @@ def test_no_text_is_unused() -> None:
 
 
 def test_one_is_counted_apart_in_english() -> None:
-    assert t("errors.title", "en", n=1) == "There is 1 thing to correct"
-    assert t("errors.title", "en", n=2) == "There are 2 things to correct"
-    assert t("errors.title", "zh-CN", n=1) == "有 1 处要改"
+    assert t("errors.title", "en", n=1) == "There is 1 thing to fill in or correct"
+    assert t("errors.title", "en", n=2) == "There are 2 things to fill in or correct"
+    assert t("errors.title", "zh-CN", n=1) == "有 1 处要填写或修改"
 
 
 def test_a_language_is_spoken_inside_its_block_only() -> None:

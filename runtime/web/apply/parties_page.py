@@ -75,6 +75,7 @@ def part(found: Part, problems: Mapping[str, str], silent: Sequence[str]) -> dic
         "service": found.plan.service,
         "party": me,
         "role": say(found.plan.service.subjects[me.subject].title),
+        "invited_by": me.invited_by,
         "own": list(_own(found)),
         "things": list(_things(found)),
         "texts": [say(one) for one in found.texts],

@@ -73,7 +73,7 @@ def card_view(card: Card) -> dict[str, Any]:
 def guide(installation: Installation, plan: Plan, card: Card, today: date) -> dict[str, Any]:
     """The guide of a service: all its items, and figures of its most usual situation."""
     usual = outline(plan, _usual_situation(plan), today)
-    papers, spared = papers_of(plan, plan.items)
+    papers, spared = papers_of(plan, {use: {} for use in plan.items})
     lead = installation.unit(plan.service.lead)
     fees = [say(fee.title) for one in plan.items.values() for fee in one.item.fees.values()]
     return {
