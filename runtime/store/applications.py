@@ -34,7 +34,10 @@ Standing = Literal["owner", "agent", "party"]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One line of a person's own list; `standing` says why it is there."""
+    """One line of a person's own list; `standing` says why it is there.
+
+    `answered` tells of an invited person whether they have given their answer.
+    """
 
     id: str
     number: str | None
@@ -43,6 +46,7 @@ class Summary:
     district: str
     status: str
     standing: Standing
+    answered: bool
     updated_at: datetime
     expires_at: datetime | None
     submitted_at: datetime | None
@@ -169,8 +173,14 @@ class Applications:
             .order_by(table.c.updated_at.desc())
             .limit(LISTED)
         )
-        indexes = enterprise_indexes(self._ground, actor)
-        return [_summary(actor, indexes, row) for row in query.dicts()]
+        indexes, asked = enterprise_indexes(self._ground, actor), self._asked(actor)
+        return [_summary(actor, indexes, asked, row) for row in query.dicts()]
+
+    def _asked(self, actor: Actor) -> set[str]:
+        """The applications in which the actor is invited and hasn't answered yet."""
+        party = self._ground.tables.party
+        mine = (party.c.person_id == actor.person) & (party.c.state == "invited")
+        return {row["application_id"] for row in party.select().where(mine).dicts()}
 
     def discard(self, actor: Actor, held: Application) -> None:
         """Erase a draft with everything that belongs to it; its files go with the next sweep.
@@ -299,7 +309,9 @@ SUMMARY = (
 )  # fmt: skip
 
 
-def _summary(actor: Actor, indexes: Collection[str], row: Mapping[str, Any]) -> Summary:
+def _summary(
+    actor: Actor, indexes: Collection[str], asked: Collection[str], row: Mapping[str, Any]
+) -> Summary:
     owned = row["owner_id"] == actor.person and row["enterprise_index"] is None
     agent = row["enterprise_index"] in indexes
     return Summary(
@@ -310,6 +322,7 @@ def _summary(actor: Actor, indexes: Collection[str], row: Mapping[str, Any]) -> 
         district=row["district"],
         status=row["status"],
         standing="owner" if owned else "agent" if agent else "party",
+        answered=row["id"] not in asked,
         updated_at=from_text(row["updated_at"]),
         expires_at=maybe(row["expires_at"]),
         submitted_at=maybe(row["submitted_at"]),

@@ -6,7 +6,7 @@ An English text that counts may be {"one": …, "other": …}, chosen by the par
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -46,6 +46,11 @@ def say(text: Mapping[str, str] | None, lang: str | None = None) -> str:
     if not text:
         return ""
     return text.get(lang or _speaking.get()) or text[DEFAULT]
+
+
+def running_on(sentences: Iterable[str]) -> str:
+    """Sentences one after the other: Chinese leaves no space between them."""
+    return ("" if language() == DEFAULT else " ").join(sentences)
 
 
 def language() -> str:

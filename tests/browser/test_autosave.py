@@ -153,6 +153,22 @@ def test_what_is_being_typed_survives_the_answer_to_another_change(
     assert page.input_value(control("name")) == "old street"
 
 
+def test_the_page_does_not_move_under_a_pressed_button(page: Page, office: Office) -> None:
+    office.slow.clear()
+    page.check("[name=kind][value=takeaway]")
+    button = page.get_by_role("button", name="保存").bounding_box()
+    assert button
+    page.mouse.move(button["x"] + 5, button["y"] + 5)
+    page.mouse.down()
+    with page.expect_response("**/save"):
+        office.slow.set()
+    page.wait_for_timeout(200)
+    expect(page.locator(control("platform"))).to_have_count(0)
+    with page.expect_navigation():
+        page.mouse.up()
+    assert "name" in office.posts[-1], "the whole form was sent"
+
+
 def test_taking_back_the_last_tick_is_saved_too(page: Page, office: Office) -> None:
     page.check("[name=many][value=dine_in]")
     saved(page)

@@ -46,6 +46,9 @@ def confirm(party: Visitor, link: str, name: str) -> None:
     party.sees("已查询您的电子证照")
     party.signs(name, "确认并签名")
     party.sees("您已签名")
+    party.go("/applications")
+    party.sees("请您确认的")
+    party.sees("您已答复")
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,10 @@ def test_a_party_has_the_application_on_its_list_until_it_declines(town: Town) -
     held, token = invited(town)
     shown = town.store.parties.open(friend, token, NOW)
     (line,) = town.store.applications.mine(friend, NOW)
-    assert (line.id, line.standing) == (held.id, "party")
+    assert (line.id, line.standing, line.answered) == (held.id, "party", False)
+    signed = Decision("sign", shown.digest, signature="邻居")
+    town.store.parties.answer(friend, shown.party.id, signed, LATER)
+    assert town.store.applications.mine(friend, NOW)[0].answered
     word = Decision("decline", shown.digest, reason="不是我")
     declined = town.store.parties.answer(friend, shown.party.id, word, LATER)
     assert declined.party.state == "declined"

@@ -80,7 +80,7 @@ def test_guide_and_papers_count_the_same(app: Flask, world: World) -> None:
     draft = started(world)
     client = browser(app, world, draft.actor)
     html = page(client.get(f"/applications/{draft.application.id}/papers"))
-    left = re.search(r"还要交 (\d+) 份。 还要作出 1 项承诺。", html)
+    left = re.search(r"还要交 (\d+) 份。还要作出 1 项承诺。", html)
     assert left, "a commitment is made on the page: it is no paper to hand in"
     guide = page(client.get("/services/open_restaurant"))
     figure = re.search(r"要交的纸.*?burden-line-after.*?<dd>(\d+)</dd>", guide)

@@ -66,13 +66,13 @@ def test_the_page_the_list_and_the_end_say_what_is_owed(
     world: World, client: FlaskClient, base: str
 ) -> None:
     day = last_day(world, base)
-    words = f"还欠 1 份材料，请在 {day} 前补交"
+    words = f"还欠 1 份材料，请在 {day}前补交"
     shown = page(client.get(base))
     assert words in shown
     assert TITLE in shown
     assert f'action="{base}/owed/{RULES}"' in shown
     assert words in page(client.get("/applications"))
-    assert f"{day} 前补交" in page(client.get(f"{base}/done"))
+    assert f"{day}前补交" in page(client.get(f"{base}/done"))
 
 
 def test_handing_in_shows_the_file_and_the_list_is_quiet(client: FlaskClient, base: str) -> None:

@@ -26,15 +26,18 @@ def mine() -> str:
     titles = {card.service: say(card.title) for card in here().cards()}
     found = here().store.applications.mine(actor(), now())
     owed = _owed(found)
-    rows = [
-        (one.status, _row(one, titles.get(one.service, one.service), owed.get(one.id)))
-        for one in found
-    ]
-    return render_template(
-        "applications/mine.html",
-        drafts=[row for status, row in rows if status == "draft"],
-        sent=[row for status, row in rows if status != "draft"],
-    )
+    groups: dict[str, list[dict[str, Any]]] = {"asked": [], "drafts": [], "sent": []}
+    for one in found:
+        row = _row(one, titles.get(one.service, one.service), owed.get(one.id))
+        groups[_group(one)].append(row)
+    return render_template("applications/mine.html", **groups)
+
+
+def _group(one: Summary) -> str:
+    """Under which heading it stands: what one is asked to confirm, fills in, or has sent."""
+    if one.status != "draft":
+        return "sent"
+    return "asked" if one.standing == "party" else "drafts"
 
 
 def _owed(found: list[Summary]) -> dict[str, Owing]:
@@ -44,23 +47,33 @@ def _owed(found: list[Summary]) -> dict[str, Owing]:
 
 
 def _row(one: Summary, title: str, owed: Owing | None) -> dict[str, Any]:
-    tags = [(t(f"applications.status.{one.status}"), STATES[one.status])]
-    if one.standing == "party":
-        tags.append((t("applications.as_party"), "brand"))
-    filling = one.status == "draft" and one.standing != "party"
-    endpoint = "apply.form" if filling else "follow.follow"
+    endpoint = "apply.form" if _group(one) == "drafts" else "follow.follow"
     address = url_for(endpoint, application=one.id)
-    row: dict[str, Any] = {"title": title, "href": address, "about": _about(one), "tags": tags}
+    about = _about(one)
+    row: dict[str, Any] = {"title": title, "href": address, "about": about, "tags": _tags(one)}
     if owed:
         row["clock"] = {"state": "stop" if owed.late else "wait", "words": left_words(owed)}
     return row
 
 
+def _tags(one: Summary) -> list[tuple[str, str | None]]:
+    if _group(one) == "asked":
+        name = "answered" if one.answered else "to_answer"
+        return [(t(f"applications.{name}"), "done" if one.answered else "wait")]
+    tags = [(t(f"applications.status.{one.status}"), STATES[one.status])]
+    if one.standing == "party":
+        tags.append((t("applications.as_party"), "brand"))
+    return tags
+
+
 def _about(one: Summary) -> str:
     """What tells one application from another of the same service."""
-    if one.status != "draft" or one.expires_at is None:
-        return t("applications.number", number=one.number)
+    if one.submitted_at is not None:
+        day = day_words(one.submitted_at.astimezone(CHINA).date())
+        return t("applications.number", number=one.number, day=day)
     saved = one.updated_at.astimezone(CHINA)
+    if one.expires_at is None or one.standing == "party":
+        return t("applications.changed", day=day_words(saved.date()))
     return t(
         "applications.until",
         saved=f"{day_words(saved.date())} {saved:%H:%M}",

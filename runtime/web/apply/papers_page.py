@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -19,7 +19,7 @@ from runtime.journey.parties import needed
 from runtime.store import StoredFile
 from runtime.web.apply import shown
 from runtime.web.context import lang
-from runtime.web.texts import say, t
+from runtime.web.texts import running_on, say, t
 
 KIBIBYTE = 1024
 MEBIBYTE = KIBIBYTE * KIBIBYTE
@@ -41,11 +41,23 @@ def papers(draft: Draft, problems: Mapping[str, str]) -> dict[str, Any]:
         "required": [one for one in open_ones if one["required"]],
         "optional": [one for one in open_ones if not one["required"]],
         "spared": [one for one in views if not one["choices"]],
-        "left": _open(found, "upload"),
-        "uncommitted": _open(found, "commitment"),
+        "lead": _lead(found),
         "problems": [(words, _target(found, name)) for name, words in problems.items()],
         "readable": [one for one in brought.all_found(draft) if one.fills and not one.accepted],
     }
+
+
+def _lead(found: Sequence[HandIn]) -> str:
+    """What is still to do about papers, and what needs nothing."""
+    left, uncommitted = _open(found, "upload"), _open(found, "commitment")
+    spared = sum(not one.paper.choices for one in found)
+    told = [
+        t("papers.left", n=left) if left else "",
+        t("papers.uncommitted", n=uncommitted) if uncommitted else "",
+        "" if left or uncommitted else t("papers.none_left"),
+        t("papers.spared_words", n=spared) if spared else "",
+    ]
+    return running_on(filter(None, told))
 
 
 def paper(draft: Draft, one: HandIn, problem: str = "") -> dict[str, Any]:
@@ -152,7 +164,7 @@ def document(draft: Draft, one: Found) -> dict[str, Any]:
     }
 
 
-def _open(found: list[HandIn], state: State) -> int:
+def _open(found: Sequence[HandIn], state: State) -> int:
     """How many papers still need this: a commitment is made on the page, not handed in."""
     return sum(one.paper.state == state and not one.settled for one in found)
 

@@ -75,6 +75,30 @@ addEventListener("online", () => {
   control?.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
+// --- Pressed: the page doesn't move under a finger, or the button it meant would slip away ---
+
+let pressed = null;
+let lift = () => {};
+
+addEventListener("pointerdown", () => {
+  pressed ??= new Promise((lifted) => { lift = lifted; });
+}, true);
+
+for (const name of ["pointerup", "pointercancel"]) {
+  // the click comes right after the finger is lifted, and goes first
+  addEventListener(name, () => setTimeout(() => { lift(); pressed = null; }), true);
+}
+
+addEventListener("htmx:before:request", (event) => {
+  const { ctx } = event.detail;
+  const ask = ctx.fetch;
+  ctx.fetch = async (...request) => {
+    const answer = await ask(...request);
+    await pressed;
+    return answer;
+  };
+});
+
 // --- Unsaved: leaving while something isn't saved asks first ---
 
 let leaving = false;
