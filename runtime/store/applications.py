@@ -263,8 +263,10 @@ class Applications:
         places = disputed(parts, change, base, parts["touched"]) if base < held.version else []
         if places:
             raise Conflict(held, places)
-        version = held.version + 1
-        joined = {**join(parts, change), "touched": touch(parts["touched"], change, version)}
+        version, altered = held.version + 1, join(parts, change)
+        if not altered:  # the same was saved meanwhile, by an autosave that was on its way
+            return held if find(self._ground, held.id).version == held.version else None
+        joined = {**altered, "touched": touch(parts["touched"], change, version)}
         plain = {name: to_plain(name, value) for name, value in joined.items()}
         sealed = self._ground.seal("application", held.id, **plain)
         values = {"version": version, **_times(now), **sealed}

@@ -54,13 +54,12 @@ class Product:
 def running(folder: Path, database_url: str) -> Iterator[Product]:
     """The product with the library that ships, live; its processes end with the block."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with sandbox.started(folder / "sandbox", ports={}) as outside:
-        port = _free_port()
-        settings = Settings(folder, database_url, port=port)
+    with sandbox.started(folder / "sandbox", ports={}) as outside, _free_port() as taken:
+        settings = Settings(folder, database_url, port=taken.getsockname()[1])
         installation = Installation(settings, sandbox.instances(outside))
         try:
             _publish(installation)
-            with served(create(installation), port) as address:
+            with served(create(installation), taken) as address:
                 yield Product(address, installation, outside)
         finally:
             installation.close()
@@ -73,8 +72,9 @@ def _publish(installation: Installation) -> None:
         pass
 
 
-def _free_port() -> int:
-    """A port that nobody has: the product's own address is part of its settings."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
+def _free_port() -> socket.socket:
+    """A port that nobody has, taken at once: the product's own address is part of its settings."""
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    taken.listen()
+    return taken

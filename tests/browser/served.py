@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from socket import socket
 
 from flask import Flask, Response
 from werkzeug.serving import make_server
@@ -32,13 +33,15 @@ def bare_app() -> Flask:
 
 
 @contextmanager
-def served(app: Flask, port: int = 0) -> Iterator[str]:
-    """The address at which the application answers inside the block; port 0 takes a free one."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
+def served(app: Flask, taken: socket | None = None) -> Iterator[str]:
+    """The address at which the application answers inside the block: a socket that is `taken`
+    already, or any that is free."""
+    listening = None if taken is None else taken.fileno()
+    server = make_server("127.0.0.1", 0, app, threaded=True, fd=listening)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.port}"
     finally:
         server.shutdown()
         thread.join()

@@ -51,6 +51,16 @@ def test_two_tabs_that_change_different_places_both_survive(town: Town) -> None:
     assert both.answers == {"situation.area": 80, "a": 1, "b": 2, "t": rows}
 
 
+def test_what_has_just_been_saved_the_same_way_is_not_saved_again(town: Town) -> None:
+    """An autosave on its way when the whole form is sent: the page shown stays up to date."""
+    actor, draft = town.people["owner"], town.draft()
+    save = town.store.applications.save
+    sent = save(actor, draft, 1, Change(answers={"a": 1}), LATER)
+    late = save(actor, draft, 1, Change(answers={"a": 1}), LATER)
+    assert late.version == sent.version
+    assert save(actor, late, sent.version, Change(answers={"a": 2}), LATER).answers["a"] == 2
+
+
 def test_two_tabs_that_change_the_same_place_conflict(town: Town) -> None:
     actor, draft = town.people["owner"], town.draft()
     save = town.store.applications.save
