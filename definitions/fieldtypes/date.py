@@ -19,7 +19,9 @@ def is_date(value: str) -> Fault | None:
 
 
 def show_date(value: str, lang: str) -> str:
-    """A day as it is read: 2026年11月23日, 23 November 2026."""
+    """A day as it is read: 2026年11月23日, 23 November 2026; what is no day, as it is written."""
+    if is_date(value) is not None:
+        return value
     year, month, day = value.split("-")
     if lang == "en":
         return f"{day.lstrip('0')} {_MONTHS[int(month) - 1]} {year}"
