@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from definitions.checks.known import circles, comparable, exists
 from definitions.checks.registry import Findings, check
+from definitions.checks.values import accepted
 from definitions.model import Item, Library, Service, Subject, Use
 
 
@@ -115,10 +116,8 @@ def fixed_answers_are_for_fields(service: Service, library: Library) -> Findings
 @check("service", "definition.fixed_value")
 def fixed_answers_can_be_chosen(service: Service, library: Library) -> Findings:
     """A fixed answer is one that the field takes."""
-    from jsonschema import Draft202012Validator  # the checker's, not needed to run
-
     for use, item in _known(service, library):
         for name, value in use.fixed.items():
             field = item.form.fields.get(name)
-            if field and not Draft202012Validator(dict(field.schema)).is_valid(value):
+            if field and not accepted(field.schema, value):
                 yield f"/items/{use.id}/fixed/{name}", {"field": field.title}

@@ -10,8 +10,8 @@ from typing import Any
 from definitions.model import KINDS
 from definitions.order import restored
 from definitions.problems import Problem, errors
-from definitions.reader.hazards import UNSAFE, hazards
-from definitions.reader.shape import fits
+from definitions.reader.hazards import UNSAFE, hazards, written
+from definitions.reader.shape import fits, json_type
 from definitions.reader.text import MAX_BYTES, parse
 
 
@@ -80,21 +80,21 @@ def _name(value: Any) -> str:
     if not isinstance(value, dict):
         return ""
     kind, name = value.get("kind"), value.get("id")
-    return f"{kind}/{name}" if kind in KINDS and isinstance(name, str) else ""
+    return written(f"{kind}/{name}") if kind in KINDS and isinstance(name, str) else ""
 
 
 def _kind_problems(value: Any) -> list[Problem]:
     if not isinstance(value, dict):
-        return [Problem("definition.wrong_type", "", {"wanted": "object", "got": "array"})]
-    if value.get("kind") not in KINDS:
-        known = ", ".join(KINDS)
-        return [
-            Problem(
-                "definition.unknown_kind", "/kind", {"kind": str(value.get("kind")), "known": known}
-            )
-        ]
-    if not isinstance(value.get("id"), str):
-        return [Problem("definition.missing_key", "", {"key": "id"})]
+        return [Problem("definition.wrong_type", "", {"wanted": "object", "got": json_type(value)})]
+    missing = [key for key in ("kind", "id") if key not in value]
+    if missing:
+        return [Problem("definition.missing_key", "", {"key": key}) for key in missing]
+    if value["kind"] not in KINDS:
+        params = {"kind": str(value["kind"])[:60], "known": ", ".join(KINDS)}
+        return [Problem("definition.unknown_kind", "/kind", params)]
+    if not isinstance(value["id"], str):
+        params = {"wanted": "string", "got": json_type(value["id"])}
+        return [Problem("definition.wrong_type", "/id", params)]
     return []
 
 

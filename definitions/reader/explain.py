@@ -11,10 +11,8 @@ from jsonschema import Draft202012Validator, ValidationError, validators
 from referencing import Registry, Resource
 
 from definitions.problems import Problem
-from definitions.reader.hazards import Place, pointer
-from definitions.reader.shape import matches, schema
-
-MAX_PROBLEMS = 1_000
+from definitions.reader.hazards import MAX_PROBLEMS, Place, pointer
+from definitions.reader.shape import json_type, matches, schema
 
 SAY_IT_WITH_A_RULE = frozenset(
     [
@@ -49,9 +47,9 @@ REFERENCES = frozenset({"$dynamicRef", "$recursiveRef", "$anchor", "$id", "$defs
 def explain(kind: str, value: Any) -> list[Problem]:
     """Every way in which `value` isn't a definition of this kind, at most `MAX_PROBLEMS`."""
     problems: dict[tuple[str, str], Problem] = {}
-    for error in _validator(kind).iter_errors(value):
-        for problem in _problems(error):
-            problems.setdefault((problem.code, problem.where + str(problem.params)), problem)
+    errors = _validator(kind).iter_errors(value)
+    for problem in (problem for error in errors for problem in _problems(error)):
+        problems.setdefault((problem.code, problem.where + str(problem.params)), problem)
         if len(problems) >= MAX_PROBLEMS:
             break
     return list(problems.values())
@@ -128,18 +126,8 @@ def _dependent(error: ValidationError, where: str) -> Iterator[Problem]:
 def _type(error: ValidationError, where: str) -> Iterator[Problem]:
     wanted = error.validator_value
     names = wanted if isinstance(wanted, str) else ", ".join(wanted)
-    got = _JSON_NAMES.get(type(error.instance).__name__, "object")
-    yield Problem("definition.wrong_type", where, {"wanted": names, "got": got})
-
-
-_JSON_NAMES: Mapping[str, str] = {
-    "str": "string",
-    "int": "integer",
-    "float": "number",
-    "bool": "boolean",
-    "NoneType": "null",
-    "list": "array",
-}
+    params = {"wanted": names, "got": json_type(error.instance)}
+    yield Problem("definition.wrong_type", where, params)
 
 
 def _enum(error: ValidationError, where: str) -> Iterator[Problem]:

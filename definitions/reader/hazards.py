@@ -19,6 +19,8 @@ MAX_DEPTH = 64
 MAX_NODES = 200_000
 MAX_LIST = 1_000
 MAX_STRING = 20_000
+MAX_PROBLEMS = 1_000
+"""Nobody reads more of one definition."""
 
 UNSAFE = frozenset(
     {
@@ -27,12 +29,14 @@ UNSAFE = frozenset(
         "definition.list_too_long",
         "definition.key_not_text",
         "definition.not_json_value",
+        "definition.half_a_character",
     }
 )
 """After one of these nothing else looks at the value."""
 
 FORBIDDEN_NAMES = frozenset({"constructor", "prototype", "hasOwnProperty", "toString", "valueOf"})
-MARKUP = re.compile(r"<[A-Za-z/!?][^>]*>")
+MARKUP = re.compile(r"<[A-Za-z/!?]")
+"""How a tag begins. It is one when a `>` follows, for which one look is enough."""
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LOOKS = str.maketrans({"0": "o", "1": "l", "_": None})
 
@@ -40,7 +44,7 @@ Place = tuple["Place", str | int] | None
 
 
 def hazards(value: Any) -> list[Problem]:
-    """Every hazard in a parsed value, each with its JSON Pointer.
+    """Every hazard in a parsed value, each with its JSON Pointer, at most `MAX_PROBLEMS`.
 
     When the value is too deep or too large the search ends there, with that problem alone.
     """
@@ -69,24 +73,32 @@ def hazards(value: Any) -> list[Problem]:
             stack += [(child, (place, at), depth + 1, "") for at, child in enumerate(node)]
         elif node is not True and node is not False and node is not None:
             found += _number(node, place)
-    return found
+    return _foremost(found) if len(found) > MAX_PROBLEMS else found
+
+
+def _foremost(found: list[Problem]) -> list[Problem]:
+    """As many as are told, those first that keep the value from being looked at."""
+    return sorted(found, key=lambda one: one.code not in UNSAFE)[:MAX_PROBLEMS]
 
 
 def pointer(place: Place) -> str:
-    """The JSON Pointer (RFC 6901) of a place."""
+    """The JSON Pointer (RFC 6901) of a place; half a character in it as its escape."""
     steps: list[str] = []
     while place is not None:
         place, step = place
         steps.append(str(step).replace("~", "~0").replace("/", "~1"))
-    return "".join("/" + step for step in reversed(steps))
+    return written("".join("/" + step for step in reversed(steps)))
+
+
+def written(text: str) -> str:
+    """A text as it can be written, half a character (a lone surrogate) as its escape."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
 def _string(text: str, place: Place) -> Iterator[Problem]:
     if len(text) > MAX_STRING:
         yield Problem("definition.string_too_long", pointer(place), {"limit": MAX_STRING})
-    try:
-        text.encode()
-    except UnicodeEncodeError:
+    if written(text) != text:
         yield Problem("definition.half_a_character", pointer(place))
 
 
@@ -100,10 +112,12 @@ def _number(number: Any, place: Place) -> Iterator[Problem]:
 def _object(node: dict[str, Any], name: str | int, place: Place) -> Iterator[Problem]:
     if isinstance(node, Twice):
         for key in node.keys_twice:
-            yield Problem("definition.key_twice", pointer((place, key)), {"key": key})
+            yield Problem("definition.key_twice", pointer((place, key)), {"key": written(key)})
     for key in node:
         if not isinstance(key, str):
             yield Problem("definition.key_not_text", pointer(place), {"key": str(key)})
+        elif written(key) != key:
+            yield Problem("definition.half_a_character", pointer((place, key)))
         elif key.startswith("__") or key in FORBIDDEN_NAMES:
             yield Problem("definition.forbidden_name", pointer((place, key)), {"key": key})
     if "zh-CN" in node:
@@ -116,12 +130,17 @@ def _text(node: Mapping[str, Any], place: Place) -> Iterator[Problem]:
     for language, words in node.items():
         if not isinstance(words, str):
             continue
-        if "<" in words and MARKUP.search(words):
+        if _has_markup(words):
             yield Problem("definition.markup", pointer((place, language)))
         if INVISIBLE.search(words):
             yield Problem("definition.invisible_character", pointer((place, language)))
     if "en" not in node:
         yield Problem("definition.no_english", pointer(place), level="warning")
+
+
+def _has_markup(words: str) -> bool:
+    tag = MARKUP.search(words) if "<" in words else None
+    return tag is not None and words.find(">", tag.end()) > 0
 
 
 def skeleton(name: str) -> str:

@@ -43,6 +43,21 @@ def fits(kind: str, value: Any) -> bool:
     return _compiled(f"{kind}.json#")(value)
 
 
+def json_type(value: Any) -> str:
+    """What JSON calls the type of a value."""
+    return _JSON_NAMES.get(type(value).__name__, "object")
+
+
+_JSON_NAMES: Mapping[str, str] = {
+    "str": "string",
+    "int": "integer",
+    "float": "number",
+    "bool": "boolean",
+    "NoneType": "null",
+    "list": "array",
+}
+
+
 def matches(pattern: str) -> Test:
     """A test for a string; `$` is the very end, not the place before a last newline."""
     return _search(re.compile(pattern.replace("$", r"\Z")))

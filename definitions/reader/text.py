@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, NoReturn
 
 from definitions.problems import Problem
@@ -57,8 +58,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(plain) == len(pairs):
         return plain
     marked = Twice(plain)
-    names = [name for name, _ in pairs]
-    marked.keys_twice = tuple(name for name in plain if names.count(name) > 1)
+    written = Counter(name for name, _ in pairs)
+    marked.keys_twice = tuple(name for name, times in written.items() if times > 1)
     return marked
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from hypothesis import strategies as st
 from definitions.checks import check
 from definitions.patterns import compile_pattern, pattern_problem
 from definitions.reader import read
+from definitions.reader.hazards import MAX_PROBLEMS
 from definitions.reader.text import MAX_BYTES
+from definitions.wording import say
 from tests.definitions.factory import World, changed, problems, text, world
 
 SECONDS = 2.0
@@ -37,6 +40,7 @@ def _read(tmp_path: Path, data: bytes) -> set[str]:
     found = [*library.problems, *check(library)]
     assert time.perf_counter() - start < SECONDS
     assert all(one.where.startswith("one.json") for one in found)
+    assert all(f"{one.where} {say(one, 'en')}".encode() for one in found)
     return {one.code.removeprefix("definition.") for one in found}
 
 
@@ -49,12 +53,23 @@ def _codes(definitions: World) -> set[str]:
 
 ITEM_HEAD = b'{"kind": "item", "id": "a", "title": {"zh-CN": "a"}, "x": '
 
+
+def _keys(count: int) -> bytes:
+    """The beginning of an object with so many keys."""
+    return b"{" + b",".join(b'"k%d":1' % number for number in range(count))
+
+
 FILES = {
     "deep lists": (b"[" * 10_000 + b"]" * 10_000, "too_deep"),
     "deep objects": (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "too_deep"),
     "deeper than the stack": (b"[" * 900_000, "too_deep"),
     "deeper than allowed": (ITEM_HEAD + b"[" * 70 + b"]" * 70 + b"}", "too_deep"),
     "a key twice": (b'{"kind": "item", "kind": "service", "id": "a"}', "key_twice"),
+    "one key of very many twice": (ITEM_HEAD + _keys(150_000) + b',"k0": 2}}', "key_twice"),
+    "very many keys twice": (
+        ITEM_HEAD + _keys(70_000) + b"," + _keys(70_000)[1:] + b"}}",
+        "key_twice",
+    ),
     "NaN": (ITEM_HEAD + b"NaN}", "not_a_number"),
     "Infinity": (ITEM_HEAD + b"-Infinity}", "not_a_number"),
     "a number beyond floats": (ITEM_HEAD + b"1e999}", "number_too_large"),
@@ -64,6 +79,10 @@ FILES = {
     "UTF-16": ('{"kind": "item"}'.encode("utf-16"), "not_utf8"),
     "a byte order mark": (b"\xef\xbb\xbf{}", "byte_order_mark"),
     "half a character": (b'{"kind": "item", "id": "\\ud800"}', "half_a_character"),
+    "half a character in a name": (
+        b'{"kind": "item", "id": "a", "\\ud800": 1, "\\ud800": 1}',
+        "half_a_character",
+    ),
     "nothing": (b"", "not_json"),
     "cut off": (b'{"kind": "item"', "not_json"),
     "two values": (b"{} {}", "not_json"),
@@ -72,7 +91,12 @@ FILES = {
     "an unknown kind": (b'{"kind": "spell", "id": "a"}', "unknown_kind"),
     "a kind that is a list": (b'{"kind": ["item"], "id": "a"}', "unknown_kind"),
     "no id": (b'{"kind": "item"}', "missing_key"),
-    "an id that is a number": (b'{"kind": "item", "id": 1}', "missing_key"),
+    "no kind": (b'{"id": "a"}', "missing_key"),
+    "an id that is a number": (b'{"kind": "item", "id": 1}', "wrong_type"),
+    "a kind of a million letters": (
+        b'{"kind": "' + b"x" * 1_000_000 + b'", "id": "a"}',
+        "unknown_kind",
+    ),
     "__proto__": (b'{"kind": "item", "id": "a", "__proto__": {}}', "forbidden_name"),
     "__class__": (b'{"kind": "item", "id": "a", "__class__": {}}', "forbidden_name"),
     "constructor": (b'{"kind": "item", "id": "a", "constructor": {}}', "forbidden_name"),
@@ -88,6 +112,18 @@ FILES = {
         ITEM_HEAD + json.dumps({f"k{n}": 0 for n in range(150_000)}).encode() + b"}",
         "unknown_key",
     ),
+    "as many misspelt keys as fit a file": (
+        json.dumps({"kind": "item", "id": "a", **{f"titl{n}": 0 for n in range(90_000)}}).encode(),
+        "misspelt_key",
+    ),
+    "as many forbidden names as fit a file": (
+        ITEM_HEAD + json.dumps({f"__{n}": 0 for n in range(120_000)}).encode() + b"}",
+        "forbidden_name",
+    ),
+    "tags that never end": (
+        b'{"kind": "item", "id": "a", "title": {"zh-CN": "' + b"<a" * 900_000 + b'"}}',
+        "too_long",
+    ),
 }
 
 
@@ -95,6 +131,25 @@ FILES = {
 def test_a_hostile_file_gets_its_problem(tmp_path: Path, name: str) -> None:
     data, code = FILES[name]
     assert code in _read(tmp_path, data)
+
+
+def test_a_file_that_is_no_object_is_told_what_it_is(tmp_path: Path) -> None:
+    for value, name in (("1", "integer"), ('"x"', "string"), ("null", "null"), ("[]", "array")):
+        (tmp_path / "one.json").write_text(value, "utf-8")
+        assert [one.params["got"] for one in read([tmp_path]).problems] == [name]
+
+
+def test_nobody_is_told_more_than_a_thousand_problems_of_a_file(tmp_path: Path) -> None:
+    names = {f"__{number}": 0 for number in range(5_000)}
+    (tmp_path / "one.json").write_text(json.dumps({"kind": "item", "id": "a", **names}), "utf-8")
+    found = Counter(one.code for one in read([tmp_path]).problems)
+    assert max(found.values()) == MAX_PROBLEMS
+
+
+def test_what_keeps_a_value_from_being_read_is_told_before_a_thousand_others() -> None:
+    names = {f"__{number}": 0 for number in range(5_000)}
+    definitions = changed("item/food", "/summary", {**names, "long": list(range(1_001))})
+    assert "list_too_long" in _codes(definitions)
 
 
 def test_a_million_codes_handed_over_in_memory_are_refused() -> None:
@@ -194,6 +249,33 @@ def test_a_pattern_that_is_catastrophic_elsewhere_is_matched_at_once() -> None:
     start = time.perf_counter()
     assert compile_pattern("^(a+)+$").search("a" * 50_000 + "!") is None
     assert time.perf_counter() - start < 0.5
+
+
+CATASTROPHIC = {"type": "string", "pattern": "^(a+)+$"}
+UNLIKE_IT = "a" * 60 + "!"
+
+
+def test_an_example_is_held_to_its_pattern_at_once() -> None:
+    element = {"title": text("码"), "type": "text", "schema": CATASTROPHIC}
+    sound = changed("elements/party", "/elements/code_of_a", {**element, "examples": ["aaa"]})
+    assert "example_fails" not in _codes(sound)
+    broken = changed("elements/party", "/elements/code_of_a", {**element, "examples": [UNLIKE_IT]})
+    assert "example_fails" in _codes(broken)
+
+
+def test_an_example_of_a_pattern_that_is_none_is_no_crash() -> None:
+    element = {"title": text("码"), "type": "text", "schema": {"type": "string", "pattern": "^(a$"}}
+    broken = changed("elements/party", "/elements/code_of_a", {**element, "examples": ["a"]})
+    assert "pattern_refused" in _codes(broken)
+
+
+def test_a_fixed_answer_is_held_to_its_pattern_at_once() -> None:
+    definitions = changed("item/food", f"{NAME}_code", {**CATASTROPHIC, "title": text("码")})
+    use = definitions["service/restaurant"]["items"]["food_license"]
+    use["fixed"] = {"name_code": UNLIKE_IT}
+    assert "fixed_value" in _codes(definitions)
+    use["fixed"] = {"name_code": "aaa"}
+    assert "fixed_value" not in _codes(definitions)
 
 
 def _places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
