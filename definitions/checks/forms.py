@@ -171,8 +171,9 @@ def limits_leave_something(item: Item, library: Library) -> Findings:
     pairs = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
     for where, field in _item_fields(item):
         for low, high in pairs:
-            if field.schema.get(low, 0) > field.schema.get(high, float("inf")):
-                yield f"{where}/{low}", {"low": field.schema[low], "high": field.schema[high]}
+            least, most = field.schema.get(low), field.schema.get(high)
+            if least is not None and most is not None and least > most:
+                yield f"{where}/{low}", {"low": least, "high": most}
 
 
 @check("item", "definition.rule_names_unknown_field")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from definitions.checks.known import circles, exists, units
 from definitions.checks.registry import Findings, check
 from definitions.model import Calendar, Library, Policy, Variant
+from definitions.normalise import day_of
 from definitions.variant import patched
 
 
@@ -15,7 +14,8 @@ def dates_are_of_the_year(calendar: Calendar, library: Library) -> Findings:
     """Every day of a calendar is a day of its year."""
     for part in ("holidays", "workdays"):
         for day in getattr(calendar, part):
-            if _year(day) != calendar.year:
+            known = day_of(day)
+            if known is None or known.year != calendar.year:
                 yield f"/{part}/{day}", {"date": day, "year": calendar.year}
 
 
@@ -31,15 +31,9 @@ def a_day_is_off_or_working(calendar: Calendar, library: Library) -> Findings:
 def make_up_days_are_at_weekends(calendar: Calendar, library: Library) -> Findings:
     """A make-up working day that is a working day anyway says nothing."""
     for day in calendar.workdays:
-        if _year(day) is not None and date.fromisoformat(day).weekday() < 5:
+        known = day_of(day)
+        if known is not None and known.weekday() < 5:
             yield f"/workdays/{day}", {"date": day}
-
-
-def _year(day: str) -> int | None:
-    try:
-        return date.fromisoformat(day).year
-    except ValueError:
-        return None
 
 
 @check("policy", "definition.unknown_unit")
@@ -47,6 +41,15 @@ def policies_have_a_department(policy: Policy, library: Library) -> Findings:
     """A benefit is paid by a unit of the organisation."""
     if library.organisations and policy.department not in units(library):
         yield "/department", {"unit": policy.department}
+
+
+@check("policy", "definition.no_such_day")
+def policies_begin_and_end_on_days(policy: Policy, library: Library) -> Findings:
+    """Nothing ends on 31 February."""
+    for key in ("valid_from", "valid_to"):
+        day = getattr(policy, key)
+        if day is not None and day_of(day) is None:
+            yield f"/{key}", {"date": day}
 
 
 @check("policy", "definition.valid_never")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from definitions.checks.known import circles, units
 from definitions.checks.registry import Findings, check
 from definitions.model import Library, Service
+from definitions.normalise import day_of
 
 
 @check("service", "definition.unknown_unit")
@@ -128,3 +132,20 @@ def cases_answer_situation_questions(service: Service, library: Library) -> Find
         for question in case["given"].get("situation", {}):
             if question not in service.situation.fields:
                 yield f"/cases/{name}/given/situation/{question}", {"question": question}
+
+
+@check("service", "definition.no_such_day")
+def cases_happen_on_days(service: Service, library: Library) -> Findings:
+    """A case has a today, and its licences have dates, that the calendar has."""
+    for name, case in service.cases.items():
+        for where, day in _days(case["given"]):
+            if day_of(day) is None:
+                yield f"/cases/{name}/given{where}", {"date": day}
+
+
+def _days(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "/today", given["today"]
+    for at, license in enumerate(given.get("licenses", ())):
+        for key in ("issued_on", "valid_from", "valid_to"):
+            if key in license:
+                yield f"/licenses/{at}/{key}", license[key]

@@ -234,6 +234,14 @@ BROKEN: list[tuple[str, str, str, Any]] = [
     ("not_a_date", "calendar/cn_2026", "/holidays", {"2025-01-01": "元旦"}),
     ("day_off_and_working", "calendar/cn_2026", "/workdays", {"2026-01-01": "元旦"}),
     ("workday_in_week", "calendar/cn_2026", "/workdays", {"2026-01-05": "元旦"}),
+    ("no_such_day", "policy/rent_relief", "/valid_to", "2026-02-31"),
+    ("no_such_day", "service/restaurant", "/cases/plain/given/today", "2026-02-31"),
+    (
+        "no_such_day",
+        "service/restaurant",
+        "/cases/plain/given/licenses",
+        [{"type": "business_license", "holder": "x", "data": {}, "issued_on": "2026-13-01"}],
+    ),
     ("valid_never", "policy/rent_relief", "/valid_from", "2027-01-01"),
     ("variant_of_nothing", "variant/food_here", "/of", "item/ghost"),
     (
@@ -275,6 +283,12 @@ def test_every_mistake_is_found(code: str, name: str, pointer: str, value: Any) 
 @pytest.mark.parametrize(("code", "name", "pointer"), REMOVED)
 def test_what_is_missing_is_found(code: str, name: str, pointer: str) -> None:
     assert f"definition.{code}" in _codes(without(name, pointer))
+
+
+def test_one_limit_alone_crosses_nothing() -> None:
+    for keyword, value in (("maximum", -5), ("minimum", 5), ("exclusiveMaximum", -5)):
+        cold = {"type": "number", "title": text("温度"), keyword: value}
+        assert problems(changed("item/food", f"{F}/temperature", cold)) == []
 
 
 def test_a_step_behind_a_circle_is_never_reached() -> None:
