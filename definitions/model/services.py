@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from definitions.model.basics import Expression, Text
 from definitions.model.forms import Form, RuleDefinition, Section, Subject
@@ -13,7 +13,10 @@ from definitions.model.items import Limit, Step
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """An item inside a service: when it is active, what it waits for, who is who."""
+    """An item inside a service: when it is active, what it waits for, who is who.
+
+    `needs` says what it needs of those that it comes `after`: a result, or just their end.
+    """
 
     id: str
     item: str
@@ -22,6 +25,7 @@ class Use:
     subjects: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
     both: bool = False
+    needs: Literal["issued", "ended"] = "issued"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from definitions.plan.compiler import NoPlan, program
 from definitions.plan.conditions import condition
 from definitions.plan.model import ItemPlan, Plan, PlanFee, PlanMaterial
 from definitions.plan.papers import papers
+from definitions.plan.process import PlanStep, Process, compile_process
 from definitions.plan.program import Program
 from definitions.problems import errors
 from definitions.reader import read_bundle
@@ -75,6 +76,7 @@ def _plan(combination: Combination, release_id: str) -> Plan:
         aside=tuple(name for name in situation if name not in laid_out),
         materials=papers(combination),
         program=program(combination),
+        process=compile_process(combination),
         answerable=answerable,
         told=frozenset(questions) - answerable,
         warnings=combination.problems,
@@ -93,6 +95,8 @@ __all__ = [
     "PlanFee",
     "PlanMaterial",
     "PlanSection",
+    "PlanStep",
+    "Process",
     "Program",
     "Question",
     "compile_plan",

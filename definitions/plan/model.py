@@ -12,6 +12,7 @@ from definitions.combine.model import Combination, Later, PlanSection, Question,
 from definitions.model import Fee, Item, Library, Material, Service, Text, Use
 from definitions.plan.compiler import alone
 from definitions.plan.nodes import Condition
+from definitions.plan.process import Process
 from definitions.plan.program import Program
 from definitions.plan.run import View
 from definitions.problems import Problem
@@ -80,6 +81,7 @@ class Plan:
     aside: tuple[str, ...]
     materials: Mapping[str, PlanMaterial]
     program: Program
+    process: Process
     answerable: frozenset[str]
     told: frozenset[str]
     warnings: tuple[Problem, ...] = ()

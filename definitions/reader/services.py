@@ -47,6 +47,7 @@ def _use(name: str, raw: Raw) -> Use:
         subjects=raw.get("subjects", {}),
         fixed=raw.get("fixed", {}),
         both=raw.get("both", False),
+        needs=raw.get("needs", "issued"),
     )
 
 

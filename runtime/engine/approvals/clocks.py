@@ -1,0 +1,101 @@
+"""How long an item and a step may take, and how much of that is left.
+
+Administrative Licensing Law: periods in days are working days (art. 82), what hearings, tests and
+expert reports take isn't counted and is told in writing (art. 45); an application that isn't
+complete is asked to be completed once, within five days (art. 32).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from definitions.calendars import Pause as Days
+from definitions.calendars import WorkCalendar
+from definitions.model import Span
+from runtime.engine.approvals.state import ItemState, Pause, State
+from runtime.engine.days import day_of
+
+Light = Literal["green", "yellow", "red"]
+YELLOW_DAYS = 1
+"""So many working days before the end the light turns yellow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One time limit of an item: `left` are working days, negative when it is overdue.
+
+    It stands still while `paused`: then `due` is what it would be if it went on today.
+    """
+
+    kind: str
+    span: Span
+    started: date
+    due: date
+    left: int
+    light: Light
+    paused: bool
+    stopped: bool
+
+
+def clock(
+    kind: str, span: Span, item: ItemState, calendar: WorkCalendar, now: datetime
+) -> Clock | None:
+    """A clock of an item; None before it has started, or where the item ended before."""
+    started = item.clock_started_at
+    if started is None:
+        return None
+    start, today = day_of(started), day_of(item.decided_at or item.ended_at or now)
+    due = after(calendar, start, span, pauses(item.pauses, now))
+    left = calendar.between(today, due)
+    stopped = item.decided_at is not None or item.ended_at is not None
+    light: Light = "red" if left < 0 else "yellow" if left <= YELLOW_DAYS else "green"
+    return Clock(kind, span, start, due, left, light, item.paused and not stopped, stopped)
+
+
+def after(calendar: WorkCalendar, start: date, span: Span, paused: Iterable[Days] = ()) -> date:
+    """The day on which a span is over, not counting paused days."""
+    if span.unit == "working":
+        return calendar.add(start, span.n, tuple(paused))
+    day, left = start, span.n
+    stands = tuple(paused)
+    while left > 0:
+        day += timedelta(days=1)
+        if not any(first <= day <= last for first, last in stands):
+            left -= 1
+    return day
+
+
+def pauses(found: Iterable[Pause], now: datetime, but: str = "") -> tuple[Days, ...]:
+    """Pauses as days on which a clock stood still, all of their first and last day.
+
+    One that begins and ends on the same day stops no day. `but` is the id of one to leave out.
+    """
+    days = ((day_of(one.start), day_of(one.end or now)) for one in found if one.id != but)
+    return tuple((first, last) for first, last in days if first < last)
+
+
+def due(
+    settings: Mapping[str, Any],
+    state: State,
+    step: str,
+    calendar: WorkCalendar,
+    now: datetime,
+    *,
+    outside: bool,
+) -> date | None:
+    """The day by which a step should be done; None where it has no span or isn't open.
+
+    Who is waited for outside has no benefit of pauses; who decides inside has.
+    """
+    within, opened = settings.get("within"), state.steps[step].opened_at
+    if not within or opened is None:
+        return None
+    item = state.items[step.partition(".")[0]]
+    since = {"submitted": state.submitted_at, "accepted": item.accepted_at}
+    # an item that waited for another one could not begin when the form was sent
+    start = max(since.get(within.get("from", "opened")) or opened, item.started_at or opened)
+    stands = () if outside else pauses(item.pauses, now, but=step)
+    return after(calendar, day_of(start), Span(within["n"], within["unit"]), stands)

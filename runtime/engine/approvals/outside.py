@@ -1,0 +1,93 @@
+"""What systems outside say: answers to calls, and whether an effect is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from definitions.rules import compile_rule
+from runtime.engine.approvals import commands as said
+from runtime.engine.approvals.deciding import is_theirs
+from runtime.engine.approvals.endings import end
+from runtime.engine.approvals.officers import finish
+from runtime.engine.approvals.turn import NotAllowed, Turn
+
+LIVE = frozenset({"open", "frozen"})
+
+
+def answer(turn: Turn, one: said.Answer) -> None:
+    """The answer to the call of a run. For a run that was taken back it decides nothing."""
+    state = turn.step(one.step)
+    if state.run != one.run:
+        turn.emit("late", step=one.step, run=one.run, what="answer")
+    elif state.effect == "unwanted":
+        turn.emit("late", step=one.step, run=one.run, what="answer")
+        done = one.result == "done"
+        turn.emit("effect_undoing" if done else "effect_none", step=one.step, run=one.run)
+    elif state.standing in LIVE:
+        _take(turn, one)
+    elif state.effect == "sent":  # a final call whose item has ended meanwhile
+        made = "effect_made" if one.result == "done" else "effect_none"
+        turn.emit(made, step=one.step, run=one.run)
+    else:
+        turn.emit("late", step=one.step, run=one.run, what="answer")
+
+
+def _take(turn: Turn, one: said.Answer) -> None:
+    plan = turn.plan(one.step)
+    if one.result != "done":
+        turn.emit("call_failed", step=one.step, run=one.run, reason=one.reason or one.result,
+                  offices=turn.admin(plan.use))  # fmt: skip
+        return
+    view = turn.view(plan.use).with_answer(one.data)
+    refuse = plan.settings.get("refuse_when")
+    output = plan.settings.get("output", {})
+    kept = {name: compile_rule(rule).fn(view) for name, rule in output.items()}
+    kept = {name: value for name, value in kept.items() if value is not None}
+    refused = refuse is not None and compile_rule(refuse).fn(view) is True
+    if plan.has_effect:
+        made = "effect_none" if refused else "effect_made"
+        turn.emit(made, step=one.step, run=one.run)
+    done = "issued" if plan.kind == "issue" else "answered"
+    finish(turn, one.step, "refused" if refused else done, kept if output else dict(one.data))
+
+
+def undone(turn: Turn, one: said.Undone) -> None:
+    """Whether an undo worked; where it didn't, a person has to see to it (rule 7)."""
+    state, plan = turn.step(one.step), turn.plan(one.step)
+    if state.run != one.run or state.effect != "undoing":
+        turn.emit("late", step=one.step, run=one.run, what="undo")
+    elif one.gone:
+        turn.emit("effect_undone", step=one.step, run=one.run)
+    else:
+        turn.emit("effect_stuck", step=one.step, run=one.run, reason=one.reason or "undo",
+                  offices=turn.admin(plan.use))  # fmt: skip
+
+
+def settle(turn: Turn, one: said.Settle) -> None:
+    """A person says what became of a call that failed, or of an effect that stayed."""
+    state, plan = turn.step(one.step), turn.plan(one.step)
+    if not is_theirs(state, one.by):
+        raise NotAllowed("not_yours")
+    if not state.failed or state.run != one.run:
+        raise NotAllowed("nothing_failed")
+    turn.emit("commented", step=one.step, run=one.run, **one.by.record, text=one.reason)
+    if state.effect == "stuck":
+        turn.emit("effect_undone" if one.how == "gone" else "effect_undoing",
+                  step=one.step, run=one.run)  # fmt: skip
+    elif one.how == "again":
+        turn.emit("called_again", step=one.step, run=one.run)
+    elif one.how == "done":
+        _take(turn, said.Answer(step=one.step, run=one.run, by=one.by, result="done",
+                                data=one.data))  # fmt: skip
+    else:
+        if plan.has_effect:
+            turn.emit("effect_none", step=one.step, run=one.run)
+        end(turn, plan.use, "not_completed", {"step": plan.id, "words": one.reason})
+
+
+HANDLERS: Mapping[type, Callable[[Turn, Any], None]] = {
+    said.Answer: answer,
+    said.Undone: undone,
+    said.Settle: settle,
+}
