@@ -8,7 +8,8 @@ from typing import Any
 from runtime.engine.approvals import commands as said
 from runtime.engine.approvals.changing import change_answers
 from runtime.engine.approvals.endings import MADE, end, lines_of
-from runtime.engine.approvals.officers import finish
+from runtime.engine.approvals.finishing import finish
+from runtime.engine.approvals.opening import all_signed
 from runtime.engine.approvals.turn import NotAllowed, Turn
 
 
@@ -24,8 +25,7 @@ def sign(turn: Turn, one: said.Sign) -> None:
     if one.digest != turn.item(plan.use).digest:
         raise NotAllowed("signature_stale")
     turn.emit("signed", step=one.step, run=one.run, **one.by.record, digest=one.digest)
-    signed = turn.step(one.step).signed
-    if plan.settings.get("any") or all(person in signed for person in state.persons):
+    if all_signed(plan, turn.step(one.step)):
         finish(turn, one.step, "signed")
 
 

@@ -23,8 +23,9 @@ class Facts:
 
     `views` are the items' views of the answers, `digests` their hashes; `units` who handles an
     item; `delegated` by unit and step to which units it is handed on; `parents` the units above
-    a unit; `parties` by `<use>.<subject>` who has to sign for it; `owed` by use the papers that
-    are still to follow: until when, or before which step.
+    a unit; `parties` by `<use>.<subject>` who has to sign for it, and `signed` in the same way what
+    they have signed before the form was sent; `owed` by use the papers that are still to follow:
+    until when, or before which step.
     """
 
     views: Mapping[str, View]
@@ -35,6 +36,7 @@ class Facts:
     delegated: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
     parents: Mapping[str, str] = field(default_factory=dict)
     parties: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    signed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     owed: Mapping[str, Sequence[Owed]] = field(default_factory=dict)
 
 

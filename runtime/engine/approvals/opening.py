@@ -11,6 +11,7 @@ from definitions.rules import compile_rule
 from runtime.engine.approvals.assigning import assigned
 from runtime.engine.approvals.endings import end
 from runtime.engine.approvals.facts import PLATFORM, By
+from runtime.engine.approvals.finishing import finish
 from runtime.engine.approvals.state import LOOSE, StepState
 from runtime.engine.approvals.turn import Turn
 
@@ -133,6 +134,26 @@ def open_step(turn: Turn, id: str) -> None:
         turn.emit("effect_sent", step=id, run=turn.step(id).run)
     if plan.kind == "payment":
         bill(turn, id)
+    if plan.kind == "sign":
+        _take_signatures(turn, plan)
+
+
+def _take_signatures(turn: Turn, plan: PlanStep) -> None:
+    """Who has signed the same before the form was sent need not do so again."""
+    signed = turn.facts.signed.get(f"{plan.use}.{plan.settings['party']}", {})
+    for person in turn.step(plan.id).persons:
+        if signed.get(person) == turn.item(plan.use).digest:
+            record = {"person": person, "name": "", "digest": signed[person]}
+            turn.emit("signed", step=plan.id, run=turn.step(plan.id).run, **record)
+    if all_signed(plan, turn.step(plan.id)):
+        finish(turn, plan.id, "signed")
+
+
+def all_signed(plan: PlanStep, state: StepState) -> bool:
+    """Whether all have signed who must: one of them, where one is enough."""
+    if plan.settings.get("any"):
+        return bool(state.signed)
+    return bool(state.persons) and all(person in state.signed for person in state.persons)
 
 
 def bill(turn: Turn, id: str, *, again: bool = False) -> None:

@@ -9,7 +9,7 @@ from definitions.rules import compile_rule
 from runtime.engine.approvals import commands as said
 from runtime.engine.approvals.deciding import is_theirs
 from runtime.engine.approvals.endings import end
-from runtime.engine.approvals.officers import finish
+from runtime.engine.approvals.finishing import finish
 from runtime.engine.approvals.turn import NotAllowed, Turn
 
 LIVE = frozenset({"open", "frozen"})

@@ -12,7 +12,7 @@ from definitions.model import Span
 from definitions.plan.process import PlanStep
 from runtime.engine.approvals.clocks import YELLOW_DAYS, after, due
 from runtime.engine.approvals.endings import end, lines_of, take_back
-from runtime.engine.approvals.officers import finish
+from runtime.engine.approvals.finishing import finish
 from runtime.engine.approvals.opening import bill
 from runtime.engine.approvals.turn import Turn
 from runtime.engine.days import day_of

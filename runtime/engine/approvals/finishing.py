@@ -1,0 +1,48 @@
+"""A step comes to its end, and what its outcome means for its item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from definitions.plan.process import PlanStep
+from runtime.engine.approvals.endings import end, resume_for
+from runtime.engine.approvals.turn import Turn
+
+NO = frozenset({"rejected", "refused", "declined"})
+"""Outcomes that end the step's item."""
+
+
+def finish(turn: Turn, step: str, outcome: str, form: Mapping[str, Any] | None = None) -> None:
+    """A step is done. A no ends its item; that of a follow-up takes back the result."""
+    plan = turn.plan(step)
+    record = turn.step(step).form if form is None else form
+    turn.emit("step_done", step=step, outcome=outcome, form=dict(record))
+    resume_for(turn, step)
+    if plan.settings.get("starts_clock") and not turn.item(plan.use).clock_started_at:
+        turn.emit("clock_started", item=plan.use)
+    if plan.decides and not turn.item(plan.use).decided_at:
+        turn.emit("item_decided", item=plan.use)
+    if outcome in NO:
+        _no(turn, plan, outcome)
+
+
+def _no(turn: Turn, plan: PlanStep, outcome: str) -> None:
+    if plan.follow_up:
+        revoke(turn, plan.use)
+        return
+    item = turn.item(plan.use)
+    early = outcome == "refused" and item.accepted_at is None
+    end(turn, plan.use, "not_accepted" if early else "rejected", {"step": plan.id})
+
+
+def revoke(turn: Turn, use: str) -> None:
+    """Take an item's result back: what it has issued is put out of force (rule 14)."""
+    turn.emit("result_revoked", item=use)
+    for id in turn.steps_of(use):
+        state = turn.step(id)
+        if turn.plan(id).kind == "issue" and state.effect == "in_force":
+            turn.emit("effect_undoing", step=id, run=state.run)
+        if state.standing in ("open", "frozen"):
+            resume_for(turn, id)
+            turn.emit("step_closed", step=id)
