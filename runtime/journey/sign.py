@@ -16,7 +16,7 @@ from definitions.model import Commitment
 from definitions.problems import Problem, errors
 from plugins.asking import Silent
 from runtime.engine.materials import Paper
-from runtime.journey import parties, recheck
+from runtime.journey import cases, parties, recheck
 from runtime.journey.draft import Draft
 from runtime.journey.offices import office
 from runtime.journey.papers import HandIn, following, hand_ins, missing
@@ -113,10 +113,18 @@ def submit(draft: Draft, signature: Signature) -> Sent | Refusal:
     if again.change is not None:
         mended = _mended(draft, again)
         return Refusal((*again.problems, *check(mended).problems), mended)
+    kept, move = _kept(checked, signature, again), cases.beginning(draft, _signed(checked))
     receipt = store.submissions.submit(
-        actor, draft.application, slices(draft), _kept(checked, signature, again), draft.now
+        actor, draft.application, slices(draft), kept, draft.now, move
     )
     return Sent(receipt, again.silent)
+
+
+def _signed(checked: Checked) -> dict[str, dict[str, str]]:
+    """What the applicant signs with this, and what the parties have confirmed: by their steps."""
+    identity = checked.draft.identity
+    confirmed = [one.key for one in checked.parties if one.confirmed]
+    return cases.signatures(checked.draft, (identity.id_number, identity.credit_code, *confirmed))
 
 
 def slices(draft: Draft) -> tuple[Slice, ...]:

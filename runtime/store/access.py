@@ -30,6 +30,14 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "party.list": frozenset({"owner", "system"}),
     "party.open": frozenset({"applicant"}),
     "party.answer": frozenset({"party"}),
+    "case.read": frozenset({"owner", "party", "officer", "system"}),
+    "case.act": frozenset({"owner", "party", "officer", "system"}),
+    "case.sweep": frozenset({"system"}),
+    "task.list": frozenset({"staff"}),
+    "delivery.work": frozenset({"system"}),
+    "position.appoint": frozenset({"system"}),
+    "position.read": frozenset({"self", "system"}),
+    "position.list": frozenset({"staff", "owner", "system"}),
     "file.add": frozenset({"owner"}),
     "file.read": frozenset({"owner", "system"}),
     "file.remove": frozenset({"owner"}),
@@ -86,8 +94,9 @@ def general(actor: Actor) -> tuple[str, ...]:
     """The standings that an actor has towards anything; nobody signed in has one too."""
     if actor.kind == "system":
         return ("anyone", "system")
-    applicant = actor.kind == "applicant" and bool(actor.person)
-    return ("anyone", "applicant") if applicant else ("anyone",)
+    if actor.person and actor.kind == "applicant":
+        return ("anyone", "applicant")
+    return ("anyone", "staff") if actor.person and actor.kind == "officer" else ("anyone",)
 
 
 def over_application(actor: Actor, owner: str, enterprise: str | None) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ class Actor:
 
     `person` is the id of a stored person. `acting_for` is the credit code of the enterprise that
     an applicant acts for at the moment. `unit` and `district` bound what staff may see: a city's
-    code (440400) covers its districts.
+    code (440400) covers its districts. `positions` are the roles that staff hold, each in a unit.
     """
 
     kind: ActorKind
@@ -24,6 +24,7 @@ class Actor:
     unit: str | None = None
     roles: tuple[str, ...] = ()
     district: str = ""
+    positions: tuple[tuple[str, str], ...] = ()
 
 
 SYSTEM = Actor("system", name="system")

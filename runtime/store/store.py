@@ -11,6 +11,7 @@ from pathlib import Path
 from runtime.store import backup, rotation
 from runtime.store.actor import SYSTEM
 from runtime.store.applications import Applications
+from runtime.store.cases import Cases
 from runtime.store.crypto import Vault
 from runtime.store.database import Queries, close, connect, connected, counted
 from runtime.store.events import Broken, Events
@@ -18,14 +19,17 @@ from runtime.store.files import Files
 from runtime.store.ground import Ground
 from runtime.store.held import Held
 from runtime.store.keys import KeyRing
+from runtime.store.ledger import Ledger
 from runtime.store.migrate import migrate, pending
 from runtime.store.parties import Parties
 from runtime.store.people import People
 from runtime.store.rates import Rates
 from runtime.store.releases import Releases
 from runtime.store.sessions import Sessions
+from runtime.store.staff import Staff
 from runtime.store.submissions import Submissions
 from runtime.store.tables import Tables
+from runtime.store.worklist import WorkList
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,10 @@ class Store:
         self.sessions = Sessions(self.ground)
         self.held = Held(self.ground)
         self.rates = Rates(self.ground)
+        self.cases = Cases(self.ground)
+        self.ledger = Ledger(self.ground)
+        self.staff = Staff(self.ground)
+        self.work = WorkList(self.ground)
 
     def connected(self) -> AbstractContextManager[None]:
         """A connection of this thread for as long as the block lasts: one request, one command."""

@@ -9,9 +9,10 @@ from typing import Any
 
 from definitions.canonical import digest
 from definitions.problems import Problem
-from runtime.store import access
+from runtime.store import access, cases
 from runtime.store.actor import Actor
 from runtime.store.application import Application
+from runtime.store.cases import Move
 from runtime.store.database import first
 from runtime.store.errors import Conflict, NotFound, Refused
 from runtime.store.ground import Ground
@@ -70,12 +71,13 @@ class Submissions:
         slices: tuple[Slice, ...],
         signature: Mapping[str, Any],
         now: datetime,
+        move: Move | None = None,
     ) -> Receipt:
         """The receipt; sending the same application again returns the first one, marked.
 
         `held` is the application that the person has checked: when an answer or the word of a
-        party has changed since, nothing is sent. Number, status, event and frozen slices are
-        written together or not at all.
+        party has changed since, nothing is sent. Number, status, event, frozen slices and what
+        sending sets going (`move`) are written together or not at all.
 
         Raises:
             NotFound: it isn't the actor's.
@@ -84,8 +86,10 @@ class Submissions:
         """
         access.demand_over(actor, "application.write", held)
         with self._ground.deciding():
-            sent = held.status == "draft" and self._send(actor, held, slices, signature, now)
+            sent = held.status == "draft" and self._send(actor, held, slices, signature, now, move)
             fresh = find(self._ground, held.id)
+            if sent and move is not None:
+                cases.write(self._ground, fresh, move, now)
         if sent:
             return Receipt(fresh, repeated=False)
         if fresh.status == "draft":
@@ -162,9 +166,12 @@ class Submissions:
         slices: tuple[Slice, ...],
         signature: Mapping[str, Any],
         now: datetime,
+        move: Move | None,
     ) -> bool:
         digests = {one.use: digest(one.data) for one in slices}
         data = {"version": held.version, "slices": digests, "signature": dict(signature)}
+        if move is not None:
+            data["events"] = cases.plain(move.events)
         sealed = self._ground.seal("application", held.id, signature=dict(signature))
         moved = advance(
             self._ground, actor, held, "submitted", data, now,

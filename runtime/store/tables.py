@@ -22,6 +22,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "submission": ("slice",),
     "party": ("details", "record"),
     "file": ("details", "key"),
+    "delivery": ("payload",),
 }  # fmt: skip
 """The columns that are encrypted, by table: what a rotation of keys goes through."""
 
@@ -42,6 +43,10 @@ class Tables:
     submission: Table
     party: Table
     file: Table
+    position: Table
+    task: Table
+    deed: Table
+    delivery: Table
 
     def __init__(self, database: Database) -> None:
         for name in Tables.__annotations__:
