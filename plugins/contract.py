@@ -111,7 +111,10 @@ class Rejected(PluginError):
 
 
 class BadReply(PluginError):
-    """An answer came that breaks the agreement: wrong shape, wrong person, wrong signature."""
+    """An answer came that breaks the agreement: wrong shape, wrong person, wrong signature.
+
+    After a write it is open whether that was done, as with `OutcomeUnknown`.
+    """
 
 
 class Misconfigured(PluginError):
@@ -191,12 +194,17 @@ class LicenseSource(Plugin):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a connector can do: what goes in and out (JSON Schema), and whether it changes."""
+    """What a connector can do: what goes in and out (JSON Schema), and whether it changes.
+
+    `timeout` is for one attempt, in seconds. One that `undoes` another is given that call's `key`,
+    what was `sent` and its `answer`.
+    """
 
     input: Schema
     output: Schema
     effect: Literal["read", "write"]
     timeout: float
+    undoes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +225,19 @@ class Request:
     body: bytes
 
 
+Answered = Done[Mapping[str, Any]] | Pending | NotFound | Denied
+"""What an operation can come to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """What a callback says of `handle`. A repeated message has the same `id`: act on it once."""
+
+    id: str
+    handle: str
+    result: Done[Mapping[str, Any]] | Denied
+
+
 class Connector(Plugin):
     """Does things elsewhere: tax, water, power, gas, real estate, payment."""
 
@@ -227,22 +248,20 @@ class Connector(Plugin):
         """What it can do, by name."""
 
     @abstractmethod
-    def call(
-        self, operation: str, payload: Mapping[str, Any], context: Context
-    ) -> Done[Mapping[str, Any]] | Pending | NotFound | Denied:
-        """Do it, or start it."""
+    def call(self, operation: str, payload: Mapping[str, Any], context: Context) -> Answered:
+        """Do it, or start it. A write with a key that was used has its first answer again."""
 
     @abstractmethod
-    def poll(self, handle: str) -> Done[Mapping[str, Any]] | Pending | NotFound | Denied:
+    def poll(self, handle: str) -> Answered:
         """How a pending call stands."""
 
     @abstractmethod
-    def on_callback(self, request: Request) -> tuple[str, Done[Mapping[str, Any]] | Denied]:
-        """The handle that a callback is about and what it says; BadReply if it is not genuine."""
+    def on_callback(self, request: Request) -> Callback:
+        """What a callback says; BadReply if it is not genuine or not of now."""
 
     @abstractmethod
-    def reconcile(self, key: str) -> Done[Mapping[str, Any]] | NotFound:
-        """What became of a write whose answer was lost."""
+    def reconcile(self, key: str) -> Answered:
+        """What became of a write whose answer was lost. NotFound: it was never done."""
 
 
 @dataclass(frozen=True, slots=True)

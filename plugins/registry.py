@@ -20,6 +20,7 @@ from definitions.model import Text
 from definitions.problems import Problem
 from plugins.contract import (
     CONTRACT,
+    Connector,
     Identity,
     LicenseSource,
     Misconfigured,
@@ -54,6 +55,11 @@ class Instances:
     def sources(self) -> dict[str, LicenseSource]:
         """The licence sources, in the order of the settings."""
         return {key: one for key, one in self.plugins.items() if isinstance(one, LicenseSource)}
+
+    @property
+    def connectors(self) -> dict[str, Connector]:
+        """The connectors by the name that operations begin with, as in `water.account`."""
+        return {key: one for key, one in self.plugins.items() if isinstance(one, Connector)}
 
     @property
     def identities(self) -> dict[str, Identity]:

@@ -17,12 +17,12 @@ from flask import Flask, Response, g, jsonify, request
 from flask.json.provider import DefaultJSONProvider
 from jsonschema import Draft202012Validator
 
-from plugins.license_http import signing
 from plugins.sandbox import seeds
 from plugins.sandbox.faults import with_faults
 from plugins.sandbox.office_store import OfficeStore
 from plugins.sandbox.paper import license_pdf
 from plugins.sandbox.seeds import Record
+from plugins.signed_http import signing
 
 LINE = {"type": "string", "maxLength": 200}
 PURPOSE = {

@@ -19,9 +19,9 @@ from flask import Flask, Response, jsonify, redirect, render_template, request
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from plugins.license_http import signing
 from plugins.sandbox import seeds
 from plugins.sandbox.faults import with_faults
+from plugins.signed_http import signing
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LIFETIME = 300

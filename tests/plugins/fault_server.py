@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from plugins.license_http import signing
+from plugins.signed_http import signing
 
 KEY = "key-of-the-fault-server"
 Headers = Mapping[str, str]

@@ -12,9 +12,10 @@ import requests
 
 from plugins import sandbox
 from plugins.contract import Denied, Done, Misconfigured, NotFound, Purpose
-from plugins.license_http import LicenseHttp, signing
+from plugins.license_http import LicenseHttp
 from plugins.registry import Instances
 from plugins.sandbox import seeds
+from plugins.signed_http import signing
 
 CHEN = seeds.people()["chen_haishan"]["id_number"]
 HAISHAN = seeds.enterprises()["haishan"]["credit_code"]

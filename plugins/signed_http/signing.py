@@ -1,4 +1,4 @@
-"""How office and platform sign what they send: HMAC-SHA256 with a shared key.
+"""How the two sides sign what they send: HMAC-SHA256 with a shared key.
 
 A request is signed over method, path with query, timestamp, nonce and the SHA-256 of its body; an
 answer over the nonce it answers, its status and the SHA-256 of its body, so that neither can be
@@ -13,12 +13,12 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-CLIENT = "X-License-Client"
-TIMESTAMP = "X-License-Timestamp"
-NONCE = "X-License-Nonce"
-SIGNATURE = "X-License-Signature"
+CLIENT = "X-Signed-Client"
+TIMESTAMP = "X-Signed-Timestamp"
+NONCE = "X-Signed-Nonce"
+SIGNATURE = "X-Signed-Signature"
 WINDOW = 300
-"""Seconds that the two clocks may differ; an office remembers nonces for as long."""
+"""Seconds that the two clocks may differ; who answers remembers nonces for as long."""
 
 
 @dataclass(frozen=True, slots=True)
