@@ -1,0 +1,18 @@
+"""Connector: customs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from plugins.signed_http.connector import SignedConnector, read_operations
+
+
+class Customs(SignedConnector):
+    """What `operations.json` says it can do."""
+
+    id = "connector_customs"
+    title = {"zh-CN": "海关", "en": "Customs"}
+    known = read_operations(Path(__file__).parent)
+
+
+PLUGIN = Customs

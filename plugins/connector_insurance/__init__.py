@@ -1,0 +1,18 @@
+"""Connector: social insurance of employers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from plugins.signed_http.connector import SignedConnector, read_operations
+
+
+class Insurance(SignedConnector):
+    """What `operations.json` says it can do."""
+
+    id = "connector_insurance"
+    title = {"zh-CN": "社会保险经办机构", "en": "Social insurance"}
+    known = read_operations(Path(__file__).parent)
+
+
+PLUGIN = Insurance

@@ -1,0 +1,18 @@
+"""Connector: a water, power, gas or network company; one plugin, an instance for each company."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from plugins.signed_http.connector import SignedConnector, read_operations
+
+
+class Utility(SignedConnector):
+    """What `operations.json` says it can do."""
+
+    id = "connector_utility"
+    title = {"zh-CN": "公用事业单位", "en": "A utility"}
+    known = read_operations(Path(__file__).parent)
+
+
+PLUGIN = Utility
