@@ -21,6 +21,8 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 """Actions of a step that names none."""
 
 ALWAYS = frozenset({"remind", "give_back"})
+WHILE_DELEGATED = frozenset({"give_back", "comment", "attach"})
+"""What may be done in a step that is in somebody else's hands (rule 10)."""
 
 
 def actions(plan: PlanStep) -> tuple[str, ...]:
@@ -73,15 +75,20 @@ def demand(plan: PlanStep, step: StepState, by: By, action: str) -> None:
         raise NotAllowed("not_yours")
     if action not in ALWAYS and action not in actions(plan):
         raise NotAllowed("action_off", action=action)
-    if by.person in step.delegated.values() and action not in ("give_back", "comment", "attach"):
-        raise NotAllowed("only_give_back")
+    if action not in WHILE_DELEGATED:
+        _demand_in_hand(step, by)
     if action in ("approve", "reject"):
         _demand_turn(step, by)
 
 
-def _demand_turn(step: StepState, by: By) -> None:
+def _demand_in_hand(step: StepState, by: By) -> None:
+    if by.person in step.delegated.values():
+        raise NotAllowed("only_give_back")
     if by.person in step.delegated or (step.delegated and not step.signers):
         raise NotAllowed("handed_on")
+
+
+def _demand_turn(step: StepState, by: By) -> None:
     if not step.signers:
         return
     said = {vote.person for vote in step.votes}
@@ -103,10 +110,9 @@ def with_signer(
     signers: Sequence[Signer], by: str, person: str, place: str
 ) -> tuple[tuple[Signer, ...], bool]:
     """The signers with one more before or after somebody, and whether anything changed."""
-    known = [one.person for one in signers]
-    if person in known:
-        return tuple(signers), False
     all_ = list(signers) or [Signer(by)]
+    if person in [one.person for one in all_]:
+        return tuple(signers), False
     at = next(number for number, one in enumerate(all_) if one.person == by)
     if place == "before":
         all_[at : at + 1] = [Signer(person, all_[at].after), Signer(by, (*all_[at].after, person))]

@@ -39,9 +39,8 @@ def demand_not_final(turn: Turn, step: str) -> None:
     Raises:
         NotAllowed: it can't.
     """
-    plan, state = turn.plan(step), turn.step(step)
-    if plan.final and state.effect in MADE:
-        raise NotAllowed("past_final", step=plan.step.title)
+    plan = turn.plan(step)
+    demand_none_final(turn, (step,))
     if turn.item(plan.use).ending == "issued" and not plan.follow_up:
         raise NotAllowed("past_result", step=plan.step.title)
 
@@ -49,7 +48,7 @@ def demand_not_final(turn: Turn, step: str) -> None:
 def cancel(turn: Turn, step: str) -> None:
     """Take a step back: it waits, and what it did outside is undone before it opens again."""
     plan = turn.plan(step)
-    _resume_for(turn, step)
+    resume_for(turn, step)
     take_back(turn, step)
     turn.emit("step_cancelled", step=step)
     if plan.decides and turn.item(plan.use).decided_at:
@@ -58,34 +57,50 @@ def cancel(turn: Turn, step: str) -> None:
 
 def take_back(turn: Turn, step: str) -> None:
     """Undo what a step has done outside; a call without an answer yet, when there is one."""
-    state = turn.step(step)
-    _unbill(turn, step, keep=False)
-    if state.effect == "sent":
-        turn.emit("effect_unwanted", step=step, run=state.run)
-    elif state.effect == "in_force":
-        turn.emit("effect_undoing", step=step, run=state.run)
+    _take_back(turn, step, keep=False)
 
 
 def end(turn: Turn, use: str, ending: Ending, reason: Mapping[str, Any] | None = None) -> None:
     """An item ends. Without a result its open steps close and what can be undone is undone."""
     turn.emit("item_ended", item=use, ending=ending, reason=dict(reason or {}))
+    if ending != "issued":
+        for id in turn.steps_of(use):
+            _close(turn, id)
+
+
+def end_follow_ups(turn: Turn, use: str) -> None:
+    """What follows an item's result comes to nothing more; what it has come to stays."""
     for id in turn.steps_of(use):
-        plan, state = turn.plan(id), turn.step(id)
-        if ending == "issued":
-            continue
-        if not (plan.final and state.effect in MADE):
-            _take_back_ended(turn, id)
-        if turn.step(id).standing in (*LIVE, "waiting"):
-            turn.emit("step_closed", step=id)
+        if turn.plan(id).follow_up and turn.step(id).standing not in ("done", "skipped"):
+            resume_for(turn, id)
+            _close(turn, id)
 
 
-def _take_back_ended(turn: Turn, step: str) -> None:
-    """As `take_back`, but that lines which the item keeps are not paid back (rule 16)."""
+def give_up(turn: Turn, step: str, ending: Ending, reason: Mapping[str, Any]) -> None:
+    """A step comes to nothing: its item ends, or what follows the result that it has (rule 14)."""
+    plan = turn.plan(step)
+    if plan.follow_up:
+        end_follow_ups(turn, plan.use)
+    else:
+        end(turn, plan.use, ending, reason)
+
+
+def _close(turn: Turn, step: str) -> None:
+    """A step never opens again; lines that the item keeps are not paid back (rule 16)."""
+    if not (turn.plan(step).final and turn.step(step).effect in MADE):
+        _take_back(turn, step, keep=True)
+    if turn.step(step).standing in (*LIVE, "waiting"):
+        turn.emit("step_closed", step=step)
+
+
+def _take_back(turn: Turn, step: str, *, keep: bool) -> None:
     state = turn.step(step)
-    _unbill(turn, step, keep=True)
+    _unbill(turn, step, keep=keep)
     if state.effect == "sent":
-        turn.emit("effect_unwanted", step=step, run=state.run)
-    elif state.effect == "in_force" and turn.step(step).effect == "in_force":
+        # a call that has failed has no effect, and no answer is to come
+        kind = "effect_none" if state.failed else "effect_unwanted"
+        turn.emit(kind, step=step, run=state.run)
+    elif state.effect == "in_force":
         turn.emit("effect_undoing", step=step, run=state.run)
 
 
@@ -104,6 +119,17 @@ def _unbill(turn: Turn, step: str, *, keep: bool) -> None:
         turn.emit("lines_refunding", bill=bill.id, lines=paid)
 
 
+def demand_none_final(turn: Turn, steps: Iterable[str]) -> None:
+    """Nothing, when none of these steps has done, or is doing, what can't be undone (rule 6).
+
+    Raises:
+        NotAllowed: one has.
+    """
+    for id in steps:
+        if turn.plan(id).final and turn.step(id).effect in MADE:
+            raise NotAllowed("past_final", step=turn.plan(id).step.title)
+
+
 def freeze(turn: Turn, steps: Iterable[str]) -> None:
     """Let open steps stand still until everything above them is done again (rule 5)."""
     for id in steps:
@@ -117,13 +143,8 @@ def lines_of(turn: Turn, step: str) -> list[Line]:
     return [line for line in bill.lines if line.step == step] if bill else []
 
 
-def _resume_for(turn: Turn, step: str) -> None:
+def resume_for(turn: Turn, step: str) -> None:
     """A step that stopped its item's clock goes: the clock runs."""
     use = turn.plan(step).use
     if any(one.id == step and one.end is None for one in turn.item(use).pauses):
         turn.emit("resumed", item=use, pause=step)
-
-
-def resume_for(turn: Turn, step: str) -> None:
-    """End the pause that a step has made, if it has."""
-    _resume_for(turn, step)

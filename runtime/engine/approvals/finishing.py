@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from definitions.plan.process import PlanStep
-from runtime.engine.approvals.endings import end, resume_for
+from runtime.engine.approvals.endings import end, end_follow_ups, resume_for
 from runtime.engine.approvals.turn import Turn
 
 NO = frozenset({"rejected", "refused", "declined"})
@@ -43,6 +43,4 @@ def revoke(turn: Turn, use: str) -> None:
         state = turn.step(id)
         if turn.plan(id).kind == "issue" and state.effect == "in_force":
             turn.emit("effect_undoing", step=id, run=state.run)
-        if state.standing in ("open", "frozen"):
-            resume_for(turn, id)
-            turn.emit("step_closed", step=id)
+    end_follow_ups(turn, use)

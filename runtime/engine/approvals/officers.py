@@ -18,6 +18,7 @@ from runtime.engine.approvals.deciding import (
 )
 from runtime.engine.approvals.endings import (
     cancel,
+    demand_none_final,
     demand_not_final,
     end,
     freeze,
@@ -124,28 +125,26 @@ def go_back(turn: Turn, one: said.Return) -> None:
         redo(turn, [target])
         return
     below = [id for id in turn.state.steps if target in turn.plan(id).above]
+    demand_not_final(turn, target)
+    demand_none_final(turn, below)
     freeze(turn, below)
-    _reopen(turn, target)
-
-
-def _reopen(turn: Turn, step: str) -> None:
-    """One step alone runs anew; what is below it and done stays done."""
-    demand_not_final(turn, step)
-    cancel(turn, step)
+    cancel(turn, target)  # it alone runs anew: what is below it and done stays done
 
 
 def transfer(turn: Turn, one: said.Transfer) -> None:
     """转办."""
-    demand(turn.plan(one.step), turn.step(one.step), one.by, "transfer")
+    state = turn.step(one.step)
+    demand(turn.plan(one.step), state, one.by, "transfer")
+    if any(vote.person == one.by.person for vote in state.votes):
+        raise NotAllowed("voted_already")
+    if any(each.person == one.to for each in state.signers):
+        raise NotAllowed("signer_already")
     turn.emit("transferred", step=one.step, run=one.run, **one.by.record, to=one.to)
 
 
 def delegate(turn: Turn, one: said.Delegate) -> None:
     """委派: until it is given back nobody decides (rule 10)."""
-    state = turn.step(one.step)
-    demand(turn.plan(one.step), state, one.by, "delegate")
-    if one.by.person in state.delegated:
-        raise NotAllowed("handed_on")
+    demand(turn.plan(one.step), turn.step(one.step), one.by, "delegate")
     turn.emit("delegated", step=one.step, run=one.run, **one.by.record, to=one.to)
 
 

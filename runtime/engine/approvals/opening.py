@@ -83,12 +83,16 @@ def _may_run(turn: Turn, plan: PlanStep) -> bool:
 
 
 def _above_settled(turn: Turn, plan: PlanStep) -> bool:
-    return all(_settled(turn.step(one)) for one in plan.above if one in turn.state.steps)
+    return all(_settled(turn, one) for one in plan.above if one in turn.state.steps)
 
 
-def _settled(state: StepState) -> bool:
-    """Done or skipped, and what it did still holds."""
-    return state.standing in SETTLED and state.effect not in (*LOOSE, "undone")
+def _settled(turn: Turn, step: str) -> bool:
+    """Skipped; or done, and what it did still holds or has led to a result (rule 14)."""
+    state = turn.step(step)
+    if state.standing != "done":
+        return state.standing == "skipped"
+    has_result = turn.item(turn.plan(step).use).ending == "issued"
+    return has_result or state.effect not in (*LOOSE, "undone")
 
 
 def _is_ready(turn: Turn, part: str) -> bool:
@@ -97,7 +101,7 @@ def _is_ready(turn: Turn, part: str) -> bool:
     if state is None or state.standing != "waiting":
         return True
     plan = turn.plan(part)
-    if turn.item(plan.use).ending or not _can_come(turn, plan):
+    if not _can_come(turn, plan):
         return True
     return (
         _may_run(turn, plan)
@@ -115,7 +119,7 @@ def _can_come(turn: Turn, plan: PlanStep) -> bool:
 def _is_lost(turn: Turn, step: str) -> bool:
     state, item = turn.step(step), turn.item(turn.plan(step).use)
     without = bool(item.ending) and item.ending != "issued"
-    return state.standing == "closed" or (without and not _settled(state))
+    return state.standing == "closed" or (without and not _settled(turn, step))
 
 
 def _waits_for_paper(turn: Turn, plan: PlanStep) -> bool:
@@ -164,8 +168,7 @@ def bill(turn: Turn, id: str, *, again: bool = False) -> None:
     plan = turn.plan(id)
     lines = list(_charges(turn, plan))
     if not lines:
-        turn.emit("step_done", step=id, outcome="nothing_due")
-        _resume(turn, plan)
+        finish(turn, id, "nothing_due")
         return
     shared = plan.joint or id
     name = turn.bills.setdefault(shared, f"{shared}#{_bills_of(turn, shared) + 1}")
@@ -176,11 +179,6 @@ def bill(turn: Turn, id: str, *, again: bool = False) -> None:
 
 def _bills_of(turn: Turn, shared: str) -> int:
     return sum(name.rpartition("#")[0] == shared for name in turn.state.bills)
-
-
-def _resume(turn: Turn, plan: PlanStep) -> None:
-    if plan.settings.get("stops_clock"):
-        turn.emit("resumed", item=plan.use, pause=plan.id)
 
 
 def _plain(line: Any) -> dict[str, Any]:
@@ -242,10 +240,14 @@ def _all_over(turn: Turn) -> bool:
     going = any(
         state.standing in ("open", "frozen")
         or state.effect in LOOSE
-        or (state.standing == "waiting" and _may_run(turn, turn.plan(id)))
-        for id, state in turn.state.steps.items()
+        or (state.standing == "waiting" and _may_run(turn, plan) and _can_come(turn, plan))
+        for id, state, plan in _steps(turn)
     )
     refunds = any(
         line.standing == "refunding" for one in turn.state.bills.values() for line in one.lines
     )
     return not going and not refunds
+
+
+def _steps(turn: Turn) -> Iterable[tuple[str, StepState, PlanStep]]:
+    return ((id, state, turn.plan(id)) for id, state in turn.state.steps.items())

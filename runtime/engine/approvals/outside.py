@@ -8,7 +8,7 @@ from typing import Any
 from definitions.rules import compile_rule
 from runtime.engine.approvals import commands as said
 from runtime.engine.approvals.deciding import is_theirs
-from runtime.engine.approvals.endings import end
+from runtime.engine.approvals.endings import give_up
 from runtime.engine.approvals.finishing import finish
 from runtime.engine.approvals.turn import NotAllowed, Turn
 
@@ -83,7 +83,7 @@ def settle(turn: Turn, one: said.Settle) -> None:
     else:
         if plan.has_effect:
             turn.emit("effect_none", step=one.step, run=one.run)
-        end(turn, plan.use, "not_completed", {"step": plan.id, "words": one.reason})
+        give_up(turn, plan.id, "not_completed", {"step": plan.id, "words": one.reason})
 
 
 HANDLERS: Mapping[type, Callable[[Turn, Any], None]] = {

@@ -11,7 +11,7 @@ from datetime import date
 from definitions.model import Span
 from definitions.plan.process import PlanStep
 from runtime.engine.approvals.clocks import YELLOW_DAYS, after, due
-from runtime.engine.approvals.endings import end, lines_of, take_back
+from runtime.engine.approvals.endings import end, give_up, lines_of, take_back
 from runtime.engine.approvals.finishing import finish
 from runtime.engine.approvals.opening import bill
 from runtime.engine.approvals.turn import Turn
@@ -80,7 +80,7 @@ def _lapse(turn: Turn, plan: PlanStep) -> None:
         if plan.settings.get("stops_clock"):
             turn.emit("resumed", item=plan.use, pause=plan.id)
     elif how == "end":
-        end(turn, plan.use, "lapsed", {"step": plan.id})
+        give_up(turn, plan.id, "lapsed", {"step": plan.id})
     else:
         _remind(turn, plan, day_of(turn.now), None)
 
@@ -90,8 +90,12 @@ def _quote_again(turn: Turn, plan: PlanStep) -> bool:
     old = turn.state.bills.get(turn.step(plan.id).bill)
     if old is None or old.quoted_again:
         return False
-    due_lines = [line.id for line in lines_of(turn, plan.id) if line.standing == "due"]
+    mine = lines_of(turn, plan.id)
+    due_lines = [line.id for line in mine if line.standing == "due"]
+    paid = [line.id for line in mine if line.standing == "paid"]
     turn.emit("lines_dropped", bill=old.id, lines=due_lines)
+    if paid:  # the new bill asks for all of it
+        turn.emit("lines_refunding", bill=old.id, lines=paid)
     turn.emit("opened_again", step=plan.id)
     bill(turn, plan.id, again=True)
     return True
