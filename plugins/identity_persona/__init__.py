@@ -17,6 +17,7 @@ from plugins.contract import (
     Login,
     Misconfigured,
     Person,
+    Position,
     SignedIn,
     Spec,
 )
@@ -32,11 +33,12 @@ NOBODY: Mapping[str, str] = {"zh-CN": "没有这个沙盒人物。", "en": "Ther
 
 
 class IdentityPersona(Identity):
-    """The people of `people.json` and the enterprises of `enterprises.json` in a folder."""
+    """The people of `people.json` and `staff.json`, the enterprises of `enterprises.json`."""
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
-        self._people = {one["id"]: one for one in _read(config, "people.json")}
+        people = [*_read(config, "people.json"), *_read(config, "staff.json")]
+        self._people = {one["id"]: one for one in people}
         self._enterprises = _read(config, "enterprises.json")
 
     @classmethod
@@ -66,7 +68,11 @@ class IdentityPersona(Identity):
     def login(self, return_to: str) -> Login:
         """Everybody there is to choose from; the choice comes back as `choice`."""
         people = self._people.values()
-        return Login(choices=tuple(Choice(one["id"], one["name"], one["note"]) for one in people))
+        return Login(
+            choices=tuple(
+                Choice(one["id"], one["name"], one["note"], "positions" in one) for one in people
+            )
+        )
 
     def complete(self, query: Mapping[str, str], keep: Mapping[str, str]) -> SignedIn | Denied:
         """The person chosen, with the enterprises they lead or act for."""
@@ -74,7 +80,8 @@ class IdentityPersona(Identity):
         if chosen is None:
             return Denied(NOBODY)
         person = Person(chosen["id_number"], chosen["name"], chosen["phone"])
-        return SignedIn(person, tuple(self._enterprises_of(chosen["id"])))
+        positions = tuple(Position(unit, role) for unit, role in chosen.get("positions", ()))
+        return SignedIn(person, tuple(self._enterprises_of(chosen["id"])), positions)
 
     def _enterprises_of(self, person: str) -> list[Enterprise]:
         leads = [one for one in self._enterprises if one["legal_representative"] == person]

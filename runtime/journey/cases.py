@@ -26,6 +26,7 @@ from runtime.engine.approvals import (
 )
 from runtime.engine.approvals.clocks import due
 from runtime.engine.approvals.commands import Command
+from runtime.engine.approvals.state import StepState
 from runtime.engine.approvals.ticking import is_outside
 from runtime.engine.meaning import known_keys
 from runtime.installation import Installation
@@ -296,35 +297,31 @@ def _tasks(draft: Draft, state: State) -> Iterable[Task]:
             continue
         outside = is_outside(plan)
         last = due(plan.settings, state, id, calendar, draft.now, outside=outside)
-        for unit, role, person in _waiting_for(step):
+        for who in _waiting_for(step):
             yield Task(
                 step=id,
                 run=step.run,
                 use=plan.use,
                 kind=plan.kind,
-                unit=unit,
-                role=role,
-                person=person,
+                who=who,
                 joint=plan.joint,
                 opened_at=step.opened_at,
                 due=_day(last),
             )
 
 
-def _waiting_for(step: Any) -> Iterable[tuple[str, str, str]]:
-    """Offices and persons; of several signers, those whose turn it is; never who handed it on."""
-    said = {vote.person for vote in step.votes}
-    turn = [
-        one.person for one in step.signers if one.person not in said and said.issuperset(one.after)
-    ]
-    persons = dict.fromkeys(turn if step.signers else step.persons)
-    for person in persons:
-        if person not in step.signed:
-            yield "", "", step.delegated.get(person, person)
-    if not step.signers:
-        taken = step.delegated.values()
-        yield from (("", "", to) for to in taken if to not in persons)
-        yield from ((unit, role, "") for unit, role in step.offices if not taken)
+def _waiting_for(step: StepState) -> Iterable[str]:
+    """Offices and persons; of several signers those whose turn it is; never who handed it on."""
+    if step.signers:
+        said = {vote.person for vote in step.votes}
+        turn = (one for one in step.signers if said.issuperset(one.after))
+        persons = [one.person for one in turn if one.person not in said]
+    else:
+        persons = [one for one in step.persons if one not in step.signed]
+    handed = dict(step.delegated)
+    found = [handed.pop(person, person) for person in persons]
+    offices = [] if step.signers or handed else [f"{unit}/{role}" for unit, role in step.offices]
+    return dict.fromkeys((*found, *handed.values(), *offices))
 
 
 def _day(day: date | None) -> str:

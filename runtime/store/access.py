@@ -34,6 +34,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "case.act": frozenset({"owner", "party", "officer", "system"}),
     "case.sweep": frozenset({"system"}),
     "task.list": frozenset({"staff"}),
+    "task.wait": frozenset({"staff", "applicant", "system"}),
     "delivery.work": frozenset({"system"}),
     "position.appoint": frozenset({"system"}),
     "position.read": frozenset({"self", "system"}),

@@ -28,15 +28,13 @@ SUBMITTED, MOVED = "submitted", "approval"
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One way in which an open step waits for somebody: a role in a unit, or a person."""
+    """One way in which an open step waits for somebody: `who` is a person, or `<unit>/<role>`."""
 
     step: str
     run: int
     use: str
     kind: str
-    unit: str = ""
-    role: str = ""
-    person: str = ""
+    who: str
     joint: str = ""
     opened_at: datetime | None = None
     due: str = ""
@@ -124,10 +122,11 @@ class Cases:
         if actor.kind != "officer":
             return ()
         units = {unit for unit, _ in actor.positions}
-        named = {unit for unit, _ in self._offices(held.id)} | self._units(held.id)
-        if units & named or actor.person in self._persons(held.id):
+        waits = self._waits_for(held.id)
+        offices = {who.partition("/")[0] for who in waits if "/" in who}
+        if units & (offices | self._units(held.id)):
             return ("officer",)
-        return ()
+        return ("officer",) if actor.person in waits | self._has_acted(held.id) else ()
 
     def _as_party(self, actor: Actor, held: Application) -> tuple[str, ...]:
         """Whether the actor was invited to it, and came."""
@@ -142,17 +141,15 @@ class Cases:
         query = table.select(table.c.unit).where(table.c.application_id == record)
         return {row["unit"] for row in query.dicts()}
 
-    def _offices(self, record: str) -> set[tuple[str, str]]:
+    def _waits_for(self, record: str) -> set[str]:
         table = self._ground.tables.task
-        query = table.select(table.c.unit, table.c.role).where(table.c.application_id == record)
-        return {(row["unit"], row["role"]) for row in query.dicts()}
+        query = table.select(table.c.who).where(table.c.application_id == record)
+        return {row["who"] for row in query.dicts()}
 
-    def _persons(self, record: str) -> set[str]:
-        found: set[str] = set()
-        for table in (self._ground.tables.task, self._ground.tables.deed):
-            query = table.select(table.c.person_id).where(table.c.application_id == record)
-            found |= {row["person_id"] for row in query.dicts()}
-        return found - {""}
+    def _has_acted(self, record: str) -> set[str]:
+        table = self._ground.tables.deed
+        query = table.select(table.c.person_id).where(table.c.application_id == record)
+        return {row["person_id"] for row in query.dicts()}
 
 
 def write(ground: Ground, held: Application, move: Move, now: datetime) -> None:
@@ -192,9 +189,7 @@ def _task_row(held: Application, one: Task, now: datetime) -> dict[str, Any]:
         "service": held.service,
         "district": held.district,
         "number": held.number or "",
-        "unit": one.unit,
-        "role": one.role,
-        "person_id": one.person,
+        "who": one.who,
         "joint": one.joint,
         "opened_at": to_text(one.opened_at or now),
         "due": one.due,

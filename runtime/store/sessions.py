@@ -160,6 +160,7 @@ class Sessions:
     def _open(self, row: Mapping[str, Any]) -> tuple[Actor, Person]:
         actor = self._ground.vault.open("session", row["id"], "actor", row["actor"])
         actor["roles"] = tuple(actor["roles"])
+        actor["positions"] = tuple(tuple(one) for one in actor.get("positions", ()))
         person = read_person(self._ground, {name: row[f"person_{name}"] for name in PERSON})
         return Actor(**actor), person
 

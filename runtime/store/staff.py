@@ -28,11 +28,11 @@ class Staff:
         access.demand(actor, "position.appoint")
         wanted, table = set(positions), self._table
         of_source = (table.c.person_id == person) & (table.c.source == source)
+        query = table.select(table.c.unit, table.c.role).where(of_source)
+        held = {(row["unit"], row["role"]) for row in query.dicts()}
+        if held == wanted:
+            return
         with self._ground.deciding():
-            held = {
-                (row["unit"], row["role"])
-                for row in table.select(table.c.unit, table.c.role).where(of_source).dicts()
-            }
             for unit, role in held - wanted:
                 gone = (table.c.unit == unit) & (table.c.role == role)
                 table.delete().where(of_source & gone).execute()

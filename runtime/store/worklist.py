@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import merge
+from itertools import islice
 from typing import Any, Literal
 
 from peewee import Expression, fn
@@ -71,22 +73,13 @@ class WorkList:
         access.demand(actor, "task.list")
         if view in ("done", "copied"):
             return self._deeds(actor, view, chosen)
-        table = self._table
-        order = table.c.due if chosen.order == "due" else table.c.opened_at
-        query = table.select().where(self._whose(actor, view))
-        if view == "late":
-            query = query.where((table.c.due != "") & (table.c.due < today.isoformat()))
-        query = query.where(*self._matching(table, chosen))
-        if chosen.after:
-            value, _, id = chosen.after.partition("|")
-            query = query.where((order > value) | ((order == value) & (table.c.id > id)))
-        rows = list(query.order_by(order, table.c.id).limit(PAGE + 1).dicts())
-        shown = rows[:PAGE]
-        last = shown[-1] if len(rows) > PAGE else None
-        more = (
-            f"{last['due' if chosen.order == 'due' else 'opened_at']}|{last['id']}" if last else ""
-        )
-        return Page(tuple(_entry(row) for row in shown), more)
+        column = "due" if chosen.order == "due" else "opened_at"
+        late = today if view == "late" else None
+        found = [self._of(who, column, late, chosen) for who in _whose(actor, view)]
+        rows = list(islice(merge(*found, key=lambda row: (row[column], row["id"])), PAGE + 1))
+        last = rows[PAGE - 1] if len(rows) > PAGE else None
+        more = f"{last[column]}|{last['id']}" if last else ""
+        return Page(tuple(_entry(row) for row in rows[:PAGE]), more)
 
     def counts(self, actor: Actor, today: date) -> Mapping[str, int]:
         """How many wait: for the group, for the actor alone, and how many of them are late.
@@ -98,25 +91,39 @@ class WorkList:
         table = self._table
         late = (table.c.due != "") & (table.c.due < today.isoformat())
         return {
-            "group": self._count(self._whose(actor, "group")),
-            "mine": self._count(self._whose(actor, "mine")),
-            "late": self._count(self._whose(actor, "late") & late),
+            "group": self._count(table.c.who.in_(_whose(actor, "group"))),
+            "mine": self._count(table.c.who.in_(_whose(actor, "mine"))),
+            "late": self._count(table.c.who.in_(_whose(actor, "late")) & late),
         }
+
+    def waiting(self, actor: Actor, who: Collection[str], application: str) -> list[Entry]:
+        """What waits in one application for any of these names.
+
+        Raises:
+            NotFound: the actor is nobody who has signed in.
+        """
+        access.demand(actor, "task.wait")
+        table = self._table
+        mine = (table.c.application_id == application) & table.c.who.in_(list(who))
+        return [_entry(row) for row in table.select().where(mine).order_by(table.c.id).dicts()]
+
+    def _of(self, who: str, column: str, late: date | None, chosen: Filter) -> list[Any]:
+        """The first of what waits for one name, read along an index."""
+        table = self._table
+        order = getattr(table.c, column)
+        query = table.select().where(table.c.who == who)
+        if late is not None:
+            query = query.where((table.c.due != "") & (table.c.due < late.isoformat()))
+        if chosen.after:
+            value, _, id = chosen.after.partition("|")
+            query = query.where((order > value) | ((order == value) & (table.c.id > id)))
+        query = query.where(*self._matching(table, chosen))
+        return list(query.order_by(order, table.c.id).limit(PAGE + 1).dicts())
 
     def _count(self, which: Expression) -> int:
         query = self._table.select(fn.COUNT(self._table.c.id).alias("many")).where(which)
         found: int = next(iter(query.dicts()))["many"]
         return found
-
-    def _whose(self, actor: Actor, view: View) -> Expression:
-        table = self._table
-        mine: Expression = table.c.person_id == actor.person
-        if view == "mine":
-            return mine
-        offices = _offices(table, actor.positions)
-        if view == "group":
-            return offices if offices is not None else table.c.id == ""
-        return mine if offices is None else mine | offices
 
     def _matching(self, table: Any, chosen: Filter) -> list[Expression]:
         found: list[Expression] = [table.c.id != ""]
@@ -144,13 +151,12 @@ class WorkList:
         return Page(tuple(_deed(row) for row in rows[:PAGE]), more)
 
 
-def _offices(table: Any, positions: Collection[tuple[str, str]]) -> Expression | None:
-    """That a task waits for one of these offices; None for none."""
-    found: Expression | None = None
-    for unit, role in positions:
-        one = (table.c.unit == unit) & (table.c.role == role)
-        found = one if found is None else found | one
-    return found
+def _whose(actor: Actor, view: View) -> list[str]:
+    """The names under which something waits for somebody: their offices, themselves."""
+    offices = [f"{unit}/{role}" for unit, role in actor.positions]
+    if view == "group":
+        return offices
+    return [actor.person] if view == "mine" else [*offices, actor.person]
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:

@@ -9,7 +9,7 @@ from flask import current_app, g
 
 from runtime.installation import Installation
 from runtime.journey.draft import CHINA
-from runtime.store.actor import Actor
+from runtime.store.actor import SYSTEM, Actor
 from runtime.web.texts import language
 
 EXTENSION = "yibiao"
@@ -25,6 +25,20 @@ def here() -> Installation:
 def actor() -> Actor:
     """Who asks; STRANGER before sign-in."""
     return cast(Actor, g.get("actor", STRANGER))
+
+
+def officer() -> Actor:
+    """Who asks as staff, with the positions that they hold; STRANGER when they hold none.
+
+    Read once per request, and only by pages for staff.
+    """
+    if "officer" not in g:
+        me = actor()
+        held = here().store.staff.positions(SYSTEM, me.person) if me.person else ()
+        g.officer = (
+            Actor("officer", person=me.person, name=me.name, positions=held) if held else STRANGER
+        )
+    return cast(Actor, g.officer)
 
 
 def signed_in() -> bool:

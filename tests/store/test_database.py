@@ -59,7 +59,7 @@ def test_a_changed_or_unknown_migration_stops_the_start(store: Store) -> None:
     store.database.execute_sql("UPDATE migration SET checksum = 'x'")
     with pytest.raises(StoreNotReady, match="was changed"):
         store.migrate(NOW)
-    store.database.execute_sql("UPDATE migration SET name = 'm9999_future'")
+    store.database.execute_sql("UPDATE migration SET name = 'm9999_future' WHERE name = (SELECT MIN(name) FROM migration)")
     with pytest.raises(StoreNotReady, match="newer than this version"):
         store.migrate(NOW)
 

@@ -26,10 +26,9 @@ def _work() -> list[str]:
             id TEXT PRIMARY KEY, application_id TEXT NOT NULL REFERENCES application (id),
             step TEXT NOT NULL, run BIGINT NOT NULL, "use" TEXT NOT NULL, kind TEXT NOT NULL,
             service TEXT NOT NULL, district TEXT NOT NULL, number TEXT NOT NULL,
-            unit TEXT NOT NULL, role TEXT NOT NULL, person_id TEXT NOT NULL,
-            joint TEXT NOT NULL, opened_at TEXT NOT NULL, due TEXT NOT NULL)""",
-        "CREATE INDEX task_of_office ON task (unit, role, due, id)",
-        "CREATE INDEX task_of_person ON task (person_id, due, id)",
+            who TEXT NOT NULL, joint TEXT NOT NULL, opened_at TEXT NOT NULL, due TEXT NOT NULL)""",
+        "CREATE INDEX task_by_due ON task (who, due, id)",
+        "CREATE INDEX task_by_opening ON task (who, opened_at, id)",
         "CREATE INDEX task_of_application ON task (application_id)",
         """CREATE TABLE deed (
             application_id TEXT NOT NULL REFERENCES application (id), step TEXT NOT NULL,

@@ -88,7 +88,7 @@ def begin(method: str) -> str | Response:
         answer = plugin.complete({"choice": request.form.get("choice", "")}, login.keep)
     except PluginError as error:
         return _failed(error, back)
-    return _enter(answer, back)
+    return _enter(method, answer, back)
 
 
 @identity.get("/sign-in/<method>/return")
@@ -101,7 +101,7 @@ def complete(method: str) -> str | Response:
         answer = _method(method).complete(request.args.to_dict(), waiting["keep"])
     except PluginError as error:
         return _failed(error, waiting["back"])
-    return _enter(answer, waiting["back"])
+    return _enter(method, answer, waiting["back"])
 
 
 @identity.route("/acting-for", methods=["GET", "POST"])
@@ -136,17 +136,21 @@ def sign_out() -> Response:
     return redirect("/")
 
 
-def _enter(answer: SignedIn | Denied, back: str) -> str | Response:
+def _enter(method: str, answer: SignedIn | Denied, back: str) -> str | Response:
     if isinstance(answer, Denied):
         return _problem(say(answer.reason), back)
     store = here().store
     powers = [Enterprise(one.credit_code, one.name, one.role) for one in answer.enterprises]
     who = answer.person
     person = store.people.meet(SYSTEM, who.id_number, who.name, powers, now(), phone=who.phone)
+    positions = [(one.unit, one.role) for one in answer.positions]
+    store.staff.appoint(SYSTEM, person.id, positions, method, now())
     entering = Actor("applicant", person=person.id, name=person.name)
     session.pop(ENDED, None)
     session[TOKEN] = store.sessions.start(SYSTEM, entering, now())
     session.permanent = True
+    if positions and back == "/":
+        return redirect(url_for("work.tasks"))
     if person.enterprises:
         return redirect(url_for("identity.acting_for", back=back))
     return redirect(held.resume_address(back))
