@@ -48,11 +48,22 @@ def clock(
     if started is None:
         return None
     start, today = day_of(started), day_of(item.decided_at or item.ended_at or now)
-    due = after(calendar, start, span, pauses(item.pauses, now))
-    left = calendar.between(today, due)
+    stands = pauses(item.pauses, now)
+    due = after(calendar, start, span, stands)
+    left = calendar.between(today, due) + _stood(calendar, due, today, stands)
     stopped = item.decided_at is not None or item.ended_at is not None
     light: Light = "red" if left < 0 else "yellow" if left <= YELLOW_DAYS else "green"
     return Clock(kind, span, start, due, left, light, item.paused and not stopped, stopped)
+
+
+def _stood(calendar: WorkCalendar, due: date, today: date, stands: Iterable[Days]) -> int:
+    """Working days since a clock was overdue on which it stood still: it is no later for them."""
+    late = (due + timedelta(days=day) for day in range(1, (today - due).days + 1))
+    known = tuple(stands)
+    return sum(
+        calendar.is_working(day) and any(first <= day <= last for first, last in known)
+        for day in late
+    )
 
 
 def after(calendar: WorkCalendar, start: date, span: Span, paused: Iterable[Days] = ()) -> date:

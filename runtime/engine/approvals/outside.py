@@ -69,7 +69,8 @@ def settle(turn: Turn, one: said.Settle) -> None:
     state, plan = turn.step(one.step), turn.plan(one.step)
     if not is_theirs(state, one.by):
         raise NotAllowed("not_yours")
-    if not state.failed or state.run != one.run:
+    live = state.standing in LIVE or state.effect == "stuck"
+    if not (state.failed and live) or state.run != one.run:
         raise NotAllowed("nothing_failed")
     turn.emit("commented", step=one.step, run=one.run, **one.by.record, text=one.reason)
     if state.effect == "stuck":
