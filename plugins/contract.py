@@ -266,11 +266,12 @@ class Connector(Plugin):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One person to sign in as, where the plugin lets people pick."""
+    """One person to sign in as, where the plugin lets people pick; `staff` works in an office."""
 
     id: str
     title: str
     note: Text
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,11 +305,20 @@ class Enterprise:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """A role that somebody holds in a unit of the organisations' tree."""
+
+    unit: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who has signed in, and for whom they may act beside themselves."""
+    """Who has signed in, for whom they may act beside themselves, and where they work."""
 
     person: Person
     enterprises: tuple[Enterprise, ...] = ()
+    positions: tuple[Position, ...] = ()
 
 
 class Identity(Plugin):

@@ -17,6 +17,8 @@ from plugins.registry import Setting
 from runtime.settings import Settings
 
 FILE = "plugins.json"
+CALLBACKS = "/callbacks"
+"""Below this path each connector calls back, by its name."""
 
 
 def plugin_settings(
@@ -29,7 +31,8 @@ def plugin_settings(
     """
     path = Path(environ.get("YIBIAO_PLUGINS", settings.data / FILE))
     own = _read(path) if path.exists() else {}
-    return {**(sandbox.instances() if settings.sandbox else {}), **own}
+    callbacks = f"{settings.public_url}{CALLBACKS}"
+    return {**(sandbox.instances(callbacks=callbacks) if settings.sandbox else {}), **own}
 
 
 def _read(path: Path) -> dict[str, Setting]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
+from definitions.model import Text
 from plugins.signed_http.connector import SignedConnector, read_operations
 
 
@@ -11,7 +13,7 @@ class Bank(SignedConnector):
     """What `operations.json` says it can do."""
 
     id = "connector_bank"
-    title = {"zh-CN": "银行和统一支付", "en": "Bank and payments"}
+    title: ClassVar[Text] = {"zh-CN": "银行和统一支付", "en": "Bank and payments"}
     known = read_operations(Path(__file__).parent)
     data_classes = ("public", "personal", "sensitive")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
+from definitions.model import Text
 from plugins.signed_http.connector import SignedConnector, read_operations
 
 
@@ -11,7 +13,7 @@ class Credit(SignedConnector):
     """What `operations.json` says it can do."""
 
     id = "connector_credit"
-    title = {"zh-CN": "公共信用信息平台", "en": "Public credit platform"}
+    title: ClassVar[Text] = {"zh-CN": "公共信用信息平台", "en": "Public credit platform"}
     known = read_operations(Path(__file__).parent)
 
 

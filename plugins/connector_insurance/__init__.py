@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
+from definitions.model import Text
 from plugins.signed_http.connector import SignedConnector, read_operations
 
 
@@ -11,7 +13,7 @@ class Insurance(SignedConnector):
     """What `operations.json` says it can do."""
 
     id = "connector_insurance"
-    title = {"zh-CN": "社会保险经办机构", "en": "Social insurance"}
+    title: ClassVar[Text] = {"zh-CN": "社会保险经办机构", "en": "Social insurance"}
     known = read_operations(Path(__file__).parent)
 
 

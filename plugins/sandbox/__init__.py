@@ -1,7 +1,8 @@
 """The outside world for development: real HTTP servers in processes of their own.
 
 Two license offices (province and city) that overlap and sometimes disagree, an identity provider,
-and a page with everybody in it and a switch for every fault. All of it is made up and says so.
+the systems that connectors talk to (tax, utilities, real estate, bank, registers), and a page with
+everybody in it and a switch for every fault. All of it is made up and says so.
 
 `run()` runs it; `started()` is the same as a context manager; `instances()` tells the platform.
 """

@@ -1,7 +1,7 @@
-"""One server of the sandbox as a process of its own: `python -m plugins.sandbox NAME …`.
+"""Servers of the sandbox in a process: `python -m plugins.sandbox '{"tax": 8104}' …`.
 
-Says its address on the first line of its output, and ends when its input does: so that none is
-left over when the supervisor ends, however it ends.
+Says their addresses on the first lines of its output, and ends when its input does: so that none
+is left over when the supervisor ends, however it ends.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ import threading
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from plugins.sandbox.control import create_control
 from plugins.sandbox.office import create_office
+from plugins.sandbox.outside import SYSTEMS
+from plugins.sandbox.outside.server import create_outside
 from plugins.sandbox.provider import create_provider
 from plugins.sandbox.seeds import OFFICES
-from plugins.sandbox.settings import CLIENT, HOST, shared_key
+from plugins.sandbox.settings import CLIENT, HOST, callback_key, shared_key
 
 POLL = 0.05
 """Seconds until a server that is told to stop notices."""
@@ -29,26 +31,37 @@ POLL = 0.05
 def main() -> None:
     """Serve until standard input ends."""
     parser = argparse.ArgumentParser(prog="python -m plugins.sandbox", description=__doc__)
-    parser.add_argument("name", choices=[*OFFICES, "identity", "control"])
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("ports", type=json.loads, help="by server, as JSON; 0 takes a free one")
     parser.add_argument("--folder", type=Path, default=Path(), help="where databases are made")
     parser.add_argument("--addresses", type=json.loads, default={}, help="of the others, as JSON")
     options = parser.parse_args()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    app = _create(options.name, options.folder, options.addresses)
-    server = make_server(HOST, options.port, app, threaded=True)
-    sys.stdout.write(f"http://{HOST}:{server.port}\n")
-    sys.stdout.flush()
-    threading.Thread(target=server.serve_forever, args=(POLL,), daemon=True).start()
+    addresses = dict(options.addresses)  # the servers of one process know each other
+    servers = [
+        _start(name, port, options.folder, addresses) for name, port in options.ports.items()
+    ]
     sys.stdin.read()
-    server.shutdown()
+    for server in servers:
+        server.shutdown()
+
+
+def _start(name: str, port: int, folder: Path, addresses: dict[str, str]) -> BaseWSGIServer:
+    server = make_server(HOST, port, _create(name, folder, addresses), threaded=True)
+    addresses[name] = f"http://{HOST}:{server.port}"
+    threading.Thread(target=server.serve_forever, args=(POLL,), daemon=True).start()
+    sys.stdout.write(f"{addresses[name]}\n")
+    sys.stdout.flush()
+    return server
 
 
 def _create(name: str, folder: Path, addresses: dict[str, str]) -> Flask:
+    clients = {CLIENT: shared_key(name)}
     if name in OFFICES:
-        return create_office(name, folder, {CLIENT: shared_key(name)})
+        return create_office(name, folder, clients)
+    if name in SYSTEMS:
+        return create_outside(SYSTEMS[name], folder, clients, callback_key(name), addresses)
     if name == "identity":
-        return create_provider({CLIENT: shared_key(name)})
+        return create_provider(clients)
     return create_control(addresses)
 
 

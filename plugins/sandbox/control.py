@@ -10,10 +10,12 @@ import requests
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request
 
 from plugins.sandbox import seeds
-from plugins.sandbox.faults import KINDS
+from plugins.sandbox.settings import TITLES
 
 TIMEOUT = 3
-GONE = {"fault": "已停止", "ms": 0}
+COMPANIES = ("water", "power", "gas", "network")
+NO_BOOKS: dict[str, Any] = {"entries": {"account": {}}}
+GONE: dict[str, Any] = {"fault": "已停止", "ms": 0, "kinds": ()}
 
 
 def create_control(addresses: Mapping[str, str]) -> Flask:
@@ -31,7 +33,8 @@ def create_control(addresses: Mapping[str, str]) -> Flask:
             licenses=_licenses(addresses),
             servers={name: _get(base, "faults") or GONE for name, base in addresses.items()},
             addresses=addresses,
-            kinds=KINDS,
+            titles=TITLES,
+            accounts=_accounts(addresses),
         )
 
     @app.post("/faults/<server>")
@@ -56,6 +59,16 @@ def _licenses(addresses: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
         for license in _get(addresses[office], "licenses") or ():
             found[license["holder"]].append({**license, "office": title})
     return found
+
+
+def _accounts(addresses: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The accounts of the four companies: what one types to try things out."""
+    books = {name: _get(addresses[name], "books") or NO_BOOKS for name in COMPANIES}
+    return [
+        {"company": TITLES[name], "number": number, **one}
+        for name, book in books.items()
+        for number, one in book["entries"]["account"].items()
+    ]
 
 
 def _get(base: str, what: str) -> Any:

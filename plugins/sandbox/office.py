@@ -6,15 +6,13 @@ things out: the log of uses, revoking a licence, and the office's faults.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, request
-from flask.json.provider import DefaultJSONProvider
+from flask import Flask, Response, jsonify, request
 from jsonschema import Draft202012Validator
 
 from plugins.sandbox import seeds
@@ -22,6 +20,7 @@ from plugins.sandbox.faults import with_faults
 from plugins.sandbox.office_store import OfficeStore
 from plugins.sandbox.paper import license_pdf
 from plugins.sandbox.seeds import Record
+from plugins.sandbox.signed import Refusal, with_signatures
 from plugins.signed_http import signing
 
 LINE = {"type": "string", "maxLength": 200}
@@ -55,33 +54,16 @@ STATES = ("valid", "revoked", "suspended")
 BEIJING = timezone(timedelta(hours=8))
 
 
-class PlainJson(DefaultJSONProvider):
-    """Labels in the order that is printed on the licence, and Chinese as it is."""
-
-    ensure_ascii = False
-    sort_keys = False
-
-
-class Refusal(Exception):
-    """A request that the office won't answer: status and words."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status, self.message = status, message
-
-
 def create_office(name: str, folder: Path, clients: Mapping[str, str]) -> Flask:
     """The office `name` (`province` or `city`), its database new in `folder`.
 
     `clients` are the keys of those who may ask.
     """
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = 65536
-    app.json = PlainJson(app)
     store = OfficeStore(folder / f"{name}.db")
     store.create(seeds.records(name))
     with_faults(app, "/licenses/")
-    _check_signatures(app, store, clients)
+    with_signatures(app, ("/licenses/",), clients, store.first_time)
     _serve_licenses(app, store)
     _serve_admin(app, store)
 
@@ -89,50 +71,7 @@ def create_office(name: str, folder: Path, clients: Mapping[str, str]) -> Flask:
     def health() -> Response:
         return jsonify({"office": seeds.OFFICES[name], "sandbox": True})
 
-    @app.errorhandler(Refusal)
-    def refuse(refusal: Refusal) -> tuple[Response, int]:
-        return jsonify({"message": refusal.message}), refusal.status
-
     return app
-
-
-def _check_signatures(app: Flask, store: OfficeStore, clients: Mapping[str, str]) -> None:
-    @app.before_request
-    def check() -> None:
-        if not request.path.startswith("/licenses/"):
-            return
-        key = clients.get(request.headers.get(signing.CLIENT, ""))
-        if key is None:
-            raise Refusal(401, "未登记的接入方")
-        _check_request(store, key)
-        g.key = key
-
-    @app.after_request
-    def sign(response: Response) -> Response:
-        if "key" in g:
-            nonce = request.headers[signing.NONCE]
-            body = response.get_data()
-            signature = signing.answer_signature(g.key, nonce, response.status_code, body)
-            response.headers[signing.SIGNATURE] = signature
-            if response.mimetype == "application/json":
-                response.content_type = "application/json; charset=utf-8"
-        return response
-
-
-def _check_request(store: OfficeStore, key: str) -> None:
-    """Genuine, of now, and never seen before; else 401."""
-    timestamp = request.headers.get(signing.TIMESTAMP, "")
-    nonce = request.headers.get(signing.NONCE, "")
-    right = signing.request_signature(
-        key, request.method, request.full_path.rstrip("?"), timestamp, nonce, request.get_data()
-    )
-    if not signing.same(request.headers.get(signing.SIGNATURE, ""), right):
-        raise Refusal(401, "签名不正确")
-    now = int(time.time())
-    if not timestamp.isdigit() or abs(now - int(timestamp)) > signing.WINDOW:
-        raise Refusal(401, "时间戳不在允许范围内")
-    if not store.first_time(nonce, now, signing.WINDOW):
-        raise Refusal(401, "重复的请求")
 
 
 def _serve_licenses(app: Flask, store: OfficeStore) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Any
 
+from plugins.sandbox.database import Database
 from plugins.sandbox.seeds import Record
 
 SCHEMA = """
@@ -26,7 +25,6 @@ create table usage (
     holder text not null, types text not null, items text not null, case_number text not null,
     reason text not null, found integer not null
 );
-create table nonce (nonce text primary key, at integer not null);
 """
 INSERT_LICENSE = """
 insert into license values (
@@ -40,17 +38,13 @@ values (:at, :client, :action, :holder, :types, :items, :case_number, :reason, :
 """
 
 
-class OfficeStore:
-    """One SQLite file. A connection a call: requests come from many threads."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
+class OfficeStore(Database):
+    """The office's SQLite file."""
 
     def create(self, records: Iterable[Record]) -> None:
         """Begin anew with these licences."""
-        self._path.unlink(missing_ok=True)
+        self.create_tables(SCHEMA)
         with self._open() as db:
-            db.executescript(SCHEMA)
             db.executemany(INSERT_LICENSE, map(_row, records))
 
     def find(self, holder: str, types: Iterable[str], today: date) -> list[Record]:
@@ -92,23 +86,6 @@ class OfficeStore:
         """All uses, the newest first."""
         with self._open() as db:
             return [dict(row) for row in db.execute("select * from usage order by id desc")]
-
-    def first_time(self, nonce: str, now: int, window: int) -> bool:
-        """Whether a request is no replay; nonces older than the window are forgotten."""
-        with self._open() as db:
-            db.execute("delete from nonce where at < ?", (now - 2 * window,))
-            query = "insert into nonce values (?, ?) on conflict do nothing"
-            return db.execute(query, (nonce, now)).rowcount == 1
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        db = sqlite3.connect(self._path, timeout=5)
-        db.row_factory = sqlite3.Row
-        try:
-            with db:
-                yield db
-        finally:
-            db.close()
 
 
 def _row(record: Record) -> dict[str, Any]:

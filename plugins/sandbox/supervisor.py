@@ -15,16 +15,13 @@ from pathlib import Path
 import requests
 
 from plugins.sandbox.seeds import OFFICES
-from plugins.sandbox.settings import PORTS, Addresses
+from plugins.sandbox.settings import OUTSIDE, PORTS, TITLES, Addresses
 
 ROOT = Path(__file__).parents[2]
 WAIT = 20
 """Seconds that a server has to come up, and to go."""
-TITLES: Mapping[str, str] = {
-    "control": "总览与故障 Overview and faults",
-    **{name: f"{title}（沙盒）" for name, title in OFFICES.items()},
-    "identity": "统一身份认证（沙盒） Identity provider",
-}
+PROCESSES = (*((name,) for name in OFFICES), ("identity",), tuple(OUTSIDE))
+"""Which servers share a process: the outside systems do, for the memory's sake."""
 
 
 class SandboxFailed(RuntimeError):
@@ -60,11 +57,12 @@ def started(folder: Path | None = None, ports: Mapping[str, int] = PORTS) -> Ite
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         place.mkdir(parents=True, exist_ok=True)
         processes = {
-            name: stack.enter_context(_process(name, ports.get(name, 0), place))
-            for name in (*OFFICES, "identity")
+            names: stack.enter_context(_process(names, ports, place)) for names in PROCESSES
         }
-        addresses = {name: _address(name, process, place) for name, process in processes.items()}
-        control = _process("control", ports.get("control", 0), place, addresses)
+        addresses: dict[str, str] = {}
+        for names, process in processes.items():
+            addresses |= {name: _address(name, process, place) for name in names}
+        control = _process(("control",), ports, place, addresses)
         first = _address("control", stack.enter_context(control), place)
         addresses = {"control": first, **addresses}
         for name, address in addresses.items():
@@ -74,12 +72,16 @@ def started(folder: Path | None = None, ports: Mapping[str, int] = PORTS) -> Ite
 
 @contextmanager
 def _process(
-    name: str, port: int, folder: Path, addresses: Addresses | None = None
+    names: tuple[str, ...],
+    ports: Mapping[str, int],
+    folder: Path,
+    addresses: Addresses | None = None,
 ) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "plugins.sandbox", name, "--port", str(port)]
+    mine = {name: ports.get(name, 0) for name in names}
+    command = [sys.executable, "-m", "plugins.sandbox", json.dumps(mine)]
     command += ["--folder", str(folder.resolve()), "--addresses", json.dumps(addresses or {})]
     pipe = subprocess.PIPE
-    with _log(name, folder).open("w") as log:
+    with _log(names[0], folder).open("w") as log:
         process = subprocess.Popen(  # noqa: S603 - our own module
             command,
             cwd=ROOT,
@@ -96,11 +98,13 @@ def _process(
 
 
 def _log(name: str, folder: Path) -> Path:
-    return folder / f"{name}.log"
+    """What the process of a server has said; it is named after its first one."""
+    first = next((names[0] for names in PROCESSES if name in names), name)
+    return folder / f"{first}.log"
 
 
 def _address(name: str, process: subprocess.Popen[str], folder: Path) -> str:
-    """What the server says first: its address."""
+    """What a process says first: the addresses of its servers, a line each."""
     line = process.stdout.readline().strip() if process.stdout else ""
     if not line.startswith("http"):
         said = _log(name, folder).read_text().strip().splitlines()

@@ -66,7 +66,7 @@ def worker() -> None:
 
 @click.command()
 def sandbox() -> None:
-    """Run the outside world for development: license offices and an identity provider."""
+    """Run the outside world for development: offices, identity provider, outside systems."""
     outside.run(from_environment().data / "sandbox", say=click.echo)
 
 
