@@ -35,6 +35,8 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "case.sweep": frozenset({"system"}),
     "task.list": frozenset({"staff"}),
     "task.wait": frozenset({"staff", "applicant", "system"}),
+    "message.add": frozenset({"system"}),
+    "message.list": frozenset({"staff", "applicant"}),
     "delivery.work": frozenset({"system"}),
     "position.appoint": frozenset({"system"}),
     "position.read": frozenset({"self", "system"}),

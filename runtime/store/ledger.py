@@ -28,7 +28,11 @@ LEASE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One delivery: how often it was tried, with what error last, and when it is next."""
+    """One delivery: how often it was tried, with what error last, and when it is next.
+
+    `exchange` is what was `sent` and the `answer`; `handle` what to ask after, of one that takes
+    its time.
+    """
 
     id: str
     application: str
@@ -39,6 +43,8 @@ class Entry:
     run: int
     district: str
     data: Mapping[str, Any]
+    exchange: Mapping[str, Any]
+    handle: str
     standing: Standing
     tries: int
     due_at: datetime
@@ -65,6 +71,7 @@ def _add(ground: Ground, held: Application, one: Delivery, now: datetime) -> Non
         "step": one.step,
         "run": one.run,
         "district": held.district,
+        "handle": "",
         "standing": "ready",
         "tries": 0,
         "due_at": to_text(now),
@@ -117,13 +124,23 @@ class Ledger:
             raise NotFound
         return self._read(row)
 
-    def done(self, actor: Actor, entry: Entry, now: datetime) -> None:
-        """It has gone out and was answered."""
-        self._set(actor, entry, standing="done", done_at=to_text(now), error="")
+    def done(self, actor: Actor, entry: Entry, exchange: Mapping[str, Any], now: datetime) -> None:
+        """It has gone out and was answered: what was said is kept with it."""
+        sealed = self._ground.seal("delivery", entry.id, exchange=dict(exchange))
+        self._set(actor, entry, standing="done", done_at=to_text(now), error="", **sealed)
 
-    def later(self, actor: Actor, entry: Entry, error: str, due_at: datetime) -> None:
-        """It could not be delivered: it is tried again at a moment."""
-        self._set(actor, entry, tries=entry.tries + 1, error=error, due_at=to_text(due_at))
+    def keep(self, actor: Actor, entry: Entry, exchange: Mapping[str, Any]) -> None:
+        """Keep what was said so far with an entry that isn't done yet."""
+        self._set(actor, entry, **self._ground.seal("delivery", entry.id, exchange=dict(exchange)))
+
+    def later(
+        self, actor: Actor, entry: Entry, error: str, due_at: datetime, handle: str = ""
+    ) -> None:
+        """No answer yet: it is tried, or asked after by its handle, again at a moment."""
+        self._set(
+            actor, entry, tries=entry.tries + (not handle), error=error,
+            due_at=to_text(due_at), handle=handle or entry.handle, lease="",
+        )  # fmt: skip
 
     def dead(self, actor: Actor, entry: Entry, error: str) -> None:
         """It can't be delivered: a person has to look."""
@@ -140,6 +157,14 @@ class Ledger:
         query = table.select().where(table.c.application_id == application)
         return [self._read(row) for row in query.order_by(table.c.id).dicts()]
 
+    def by_key(self, actor: Actor, application: str, key: str) -> Entry | None:
+        """The delivery of an application with this key; None if there is none."""
+        access.demand(actor, "delivery.work")
+        table = self._table
+        same = (table.c.application_id == application) & (table.c.key == key)
+        row = first(table.select().where(same))
+        return self._read(row) if row else None
+
     def _set(self, actor: Actor, entry: Entry, **columns: Any) -> None:
         access.demand(actor, "delivery.work")
         self._table.update(**columns).where(self._table.c.id == entry.id).execute()
@@ -154,7 +179,9 @@ class Ledger:
             step=row["step"],
             run=row["run"],
             district=row["district"],
-            data=self._ground.vault.open("delivery", row["id"], "payload", row["payload"]),
+            data=self._open(row, "payload"),
+            exchange=self._open(row, "exchange") if row["exchange"] else {},
+            handle=row["handle"],
             standing=row["standing"],
             tries=row["tries"],
             due_at=from_text(row["due_at"]),
@@ -162,3 +189,6 @@ class Ledger:
             created_at=from_text(row["created_at"]),
             done_at=from_text(row["done_at"]) if row["done_at"] else None,
         )
+
+    def _open(self, row: Mapping[str, Any], column: str) -> Any:
+        return self._ground.vault.open("delivery", row["id"], column, row[column])

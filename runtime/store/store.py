@@ -20,6 +20,7 @@ from runtime.store.ground import Ground
 from runtime.store.held import Held
 from runtime.store.keys import KeyRing
 from runtime.store.ledger import Ledger
+from runtime.store.messages import Messages
 from runtime.store.migrate import migrate, pending
 from runtime.store.parties import Parties
 from runtime.store.people import People
@@ -61,6 +62,7 @@ class Store:
         self.cases = Cases(self.ground)
         self.ledger = Ledger(self.ground)
         self.staff = Staff(self.ground)
+        self.messages = Messages(self.ground)
         self.work = WorkList(self.ground)
 
     def connected(self) -> AbstractContextManager[None]:

@@ -22,7 +22,8 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "submission": ("slice",),
     "party": ("details", "record"),
     "file": ("details", "key"),
-    "delivery": ("payload",),
+    "delivery": ("payload", "exchange"),
+    "message": ("data",),
 }  # fmt: skip
 """The columns that are encrypted, by table: what a rotation of keys goes through."""
 
@@ -47,6 +48,7 @@ class Tables:
     task: Table
     deed: Table
     delivery: Table
+    message: Table
 
     def __init__(self, database: Database) -> None:
         for name in Tables.__annotations__:

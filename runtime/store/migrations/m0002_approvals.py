@@ -44,9 +44,14 @@ def _deliveries(blob: str) -> list[str]:
             id TEXT PRIMARY KEY, application_id TEXT NOT NULL REFERENCES application (id),
             "key" TEXT NOT NULL, kind TEXT NOT NULL, operation TEXT NOT NULL, step TEXT NOT NULL,
             run BIGINT NOT NULL, district TEXT NOT NULL, payload {blob} NOT NULL,
-            standing TEXT NOT NULL, tries BIGINT NOT NULL, due_at TEXT NOT NULL,
-            lease TEXT NOT NULL, error TEXT NOT NULL, created_at TEXT NOT NULL,
+            exchange {blob}, handle TEXT NOT NULL, standing TEXT NOT NULL,
+            tries BIGINT NOT NULL, due_at TEXT NOT NULL, lease TEXT NOT NULL, error TEXT NOT NULL, created_at TEXT NOT NULL,
             done_at TEXT, UNIQUE (application_id, "key"))""",
         "CREATE INDEX delivery_by_time ON delivery (standing, due_at)",
         "CREATE INDEX delivery_of_application ON delivery (application_id)",
+        f"""CREATE TABLE message (
+            id TEXT PRIMARY KEY, application_id TEXT NOT NULL REFERENCES application (id),
+            who TEXT NOT NULL, kind TEXT NOT NULL, data {blob} NOT NULL, at TEXT NOT NULL,
+            read_at TEXT)""",
+        "CREATE INDEX message_of_person ON message (who, at)",
     ]
