@@ -45,8 +45,9 @@ def _deliveries(blob: str) -> list[str]:
             "key" TEXT NOT NULL, kind TEXT NOT NULL, operation TEXT NOT NULL, step TEXT NOT NULL,
             run BIGINT NOT NULL, district TEXT NOT NULL, payload {blob} NOT NULL,
             exchange {blob}, handle TEXT NOT NULL, standing TEXT NOT NULL,
-            tries BIGINT NOT NULL, due_at TEXT NOT NULL, lease TEXT NOT NULL, error TEXT NOT NULL, created_at TEXT NOT NULL,
-            done_at TEXT, UNIQUE (application_id, "key"))""",
+            tries BIGINT NOT NULL, due_at TEXT NOT NULL, lease TEXT NOT NULL,
+            error TEXT NOT NULL, created_at TEXT NOT NULL, done_at TEXT,
+            UNIQUE (application_id, "key"))""",
         "CREATE INDEX delivery_by_time ON delivery (standing, due_at)",
         "CREATE INDEX delivery_of_application ON delivery (application_id)",
         f"""CREATE TABLE message (
