@@ -120,7 +120,7 @@ def _opened(state: State, data: Data, at: datetime) -> State:
 def _done(state: State, data: Data, at: datetime) -> State:
     form = data.get("form", state.steps[data["step"]].form)
     return state.with_step(
-        data["step"], standing="done", outcome=data["outcome"], form=form, done_at=at
+        data["step"], standing="done", outcome=data["outcome"], form=form, done_at=at, failed=""
     )
 
 
@@ -132,12 +132,15 @@ def _skipped(state: State, data: Data, at: datetime) -> State:
 @_folds("step_cancelled")
 def _cancelled(state: State, data: Data, at: datetime) -> State:
     """Back to waiting: it may open again, as another run."""
-    return state.with_step(data["step"], standing="waiting", outcome="", done_at=None)
+    return state.with_step(data["step"], standing="waiting", outcome="", done_at=None, failed="")
 
 
 @_folds("step_closed")
 def _closed(state: State, data: Data, at: datetime) -> State:
-    return state.with_step(data["step"], standing="closed")
+    """For good; but an effect that couldn't be undone is still for a person to see to."""
+    old = state.steps[data["step"]]
+    failed = old.failed if old.effect == "stuck" else ""
+    return state.with_step(data["step"], standing="closed", failed=failed)
 
 
 @_folds("step_frozen")
@@ -191,7 +194,7 @@ def _delegated(state: State, data: Data, at: datetime) -> State:
 @_folds("given_back")
 def _given_back(state: State, data: Data, at: datetime) -> State:
     handed = state.steps[data["step"]].delegated
-    left = {person: to for person, to in handed.items() if to != data["person"]}
+    left = {person: to for person, to in handed.items() if person != data["person"]}
     return state.with_step(data["step"], delegated=left)
 
 
@@ -260,12 +263,12 @@ def _effect_none(state: State, data: Data, at: datetime) -> State:
 
 @_folds("effect_unwanted")
 def _effect_unwanted(state: State, data: Data, at: datetime) -> State:
-    return state.with_step(data["step"], effect="unwanted")
+    return state.with_step(data["step"], effect="unwanted", failed="")
 
 
 @_folds("effect_undoing")
 def _effect_undoing(state: State, data: Data, at: datetime) -> State:
-    return state.with_step(data["step"], effect="undoing")
+    return state.with_step(data["step"], effect="undoing", failed="")
 
 
 @_folds("effect_undone")
