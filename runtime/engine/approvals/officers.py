@@ -46,8 +46,13 @@ def decide(turn: Turn, one: said.Decide) -> None:
     outcome: bool | None = one.yes
     if state.signers:
         outcome = tally(plan.settings.get("rule", {}), state.signers, state.votes)
-    if outcome is None:
-        return
+    if outcome is not None:
+        _conclude(turn, one, outcome)
+
+
+def _conclude(turn: Turn, one: said.OnStep, outcome: bool) -> None:
+    """What the votes have come to."""
+    plan = turn.plan(one.step)
     if outcome and plan.step.settings.get("accepts") and not turn.item(plan.use).accepted_at:
         accept_item(turn, plan.use, one.by)
     finish(turn, one.step, "approved" if outcome else "rejected")
@@ -84,6 +89,8 @@ def ask_supplement(turn: Turn, one: said.AskSupplement) -> None:
     if not (one.fields or one.papers):
         raise NotAllowed("supplement_nothing")
     item = turn.item(plan.use)
+    if item.ending:  # a follow-up asks: nothing can be supplied to what has its result
+        raise NotAllowed("item_over")
     if item.supplement and item.supplement.waits:
         raise NotAllowed("supplement_waits")
     if item.supplement and item.supplement.answered_at:
@@ -176,13 +183,14 @@ def take_off_signer(turn: Turn, one: said.TakeOffSigner) -> None:
     """减签, of somebody who hasn't voted."""
     state = turn.step(one.step)
     demand(turn.plan(one.step), state, one.by, "take_off_signer")
+    _demand_no_supplement(turn, turn.plan(one.step))
     if any(vote.person == one.person for vote in state.votes):
         raise NotAllowed("voted_already")
     _change_signers(turn, one, without_signer(state.signers, one.person))
     state = turn.step(one.step)
     outcome = tally(turn.plan(one.step).settings.get("rule", {}), state.signers, state.votes)
     if outcome is not None:
-        finish(turn, one.step, "approved" if outcome else "rejected")
+        _conclude(turn, one, outcome)
 
 
 def _change_signers(turn: Turn, one: said.OnStep, signers: Any) -> None:
