@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from definitions.wording import say
 from plugins.contract import CONTRACT, Config, Finding, Message, Notifier, Plugin, Spec
 from plugins.registry import Candidate, Instances, Setting, discover
+from plugins.sandbox.settings import OUTSIDE
 
 PLUGINS = discover().plugins
 GOOD = Spec("notifier_good", "notifier", "1", {"zh-CN": "好"}, {"type": "object"})
@@ -59,7 +60,9 @@ def found_with(*candidates: Candidate) -> list[tuple[str, str]]:
 
 
 def test_all_that_ship_are_found_and_none_is_broken() -> None:
-    assert set(PLUGINS) == {"license_http", "identity_persona", "identity_oidc"}
+    others = {name for name in PLUGINS if not name.startswith("connector_")}
+    assert others == {"license_http", "identity_persona", "identity_oidc"}
+    assert set(PLUGINS) - others == {plugin for plugin, _ in OUTSIDE.values()}
     assert discover().problems == ()
 
 
@@ -103,8 +106,10 @@ def test_it_says_in_sentences_what_does_not_work() -> None:
         "identity_oidc": {"issuer": nowhere, "client_id": "x", "client_secret": "s" * 16},
         "identity_persona": {"folder": "/nowhere"},
     }
+    office = configs["license_http"]
     for name, plugin in PLUGINS.items():
-        assert [finding.state for finding in plugin.check(configs[name])] == ["failed"], name
+        config = office if plugin.kind == "connector" else configs[name]
+        assert [finding.state for finding in plugin.check(config)] == ["failed"], name
 
 
 def test_a_broken_one_is_named() -> None:
@@ -127,6 +132,7 @@ def test_the_second_of_one_name_stays_off() -> None:
 def test_one_plugin_can_be_configured_twice(instances: Instances) -> None:
     assert list(instances.sources) == ["province", "city"]
     assert list(instances.identities) == ["persona", "oidc"]
+    assert list(instances.connectors) == list(OUTSIDE)
 
 
 def test_a_sandbox_plugin_stays_off_outside_the_sandbox() -> None:

@@ -10,6 +10,7 @@ import requests
 
 from plugins import sandbox
 from plugins.sandbox import seeds
+from plugins.sandbox.settings import OUTSIDE, TITLES
 
 
 def test_the_page_shows_everybody(addresses: dict[str, str]) -> None:
@@ -19,6 +20,27 @@ def test_the_page_shows_everybody(addresses: dict[str, str]) -> None:
         assert one["name"] in page
     assert "营业执照" in page
     assert "吊销" in page
+
+
+def test_the_page_lists_every_server_and_account(addresses: dict[str, str]) -> None:
+    page = requests.get(addresses["control"], timeout=5).text
+    for name, title in TITLES.items():
+        if name != "control":
+            assert title in page
+            assert addresses[name] in page
+    assert "0304210088" in page
+    assert "128.50" in page
+    assert page.count("callback_twice") == len(OUTSIDE)
+
+
+def test_every_server_says_that_it_is_the_sandbox(addresses: dict[str, str]) -> None:
+    for address in addresses.values():
+        assert requests.get(f"{address}/health", timeout=5).json()["sandbox"] is True
+
+
+def test_the_ports_follow_each_other() -> None:
+    assert sorted(sandbox.PORTS.values()) == list(range(8100, 8100 + len(TITLES)))
+    assert (sandbox.PORTS["control"], sandbox.PORTS["identity"]) == (8100, 8103)
 
 
 def test_a_fault_is_switched_on_the_page(addresses: dict[str, str]) -> None:
@@ -35,12 +57,20 @@ def test_an_unknown_fault_is_refused(addresses: dict[str, str]) -> None:
     assert requests.post(url, json={"fault": "fire"}, timeout=5).status_code == 422
 
 
-def test_a_taken_port_is_said_and_nothing_is_left_over(tmp_path: Path) -> None:
+def test_what_one_system_does_another_does_not(addresses: dict[str, str]) -> None:
+    url = f"{addresses['city']}/sandbox/faults"
+    assert requests.post(url, json={"fault": "callback_never"}, timeout=5).status_code == 422
+
+
+@pytest.mark.parametrize(("name", "title"), [("identity", "统一身份认证"), ("gas", "燃气企业")])
+def test_a_taken_port_is_said_and_nothing_is_left_over(
+    tmp_path: Path, name: str, title: str
+) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        ports = {"identity": taken.getsockname()[1]}
-        with pytest.raises(sandbox.SandboxFailed, match="统一身份认证"):  # noqa: SIM117
+        ports = {name: taken.getsockname()[1]}
+        with pytest.raises(sandbox.SandboxFailed, match=title):  # noqa: SIM117
             with sandbox.started(tmp_path, ports):
                 pytest.fail("it must not start")
     assert {one.suffix for one in tmp_path.iterdir()} <= {".db", ".log"}

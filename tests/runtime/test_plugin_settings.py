@@ -20,6 +20,13 @@ def test_the_sandbox_brings_its_own(tmp_path: Path) -> None:
     assert plugin_settings(settings(tmp_path, sandbox=False), {}) == {}
 
 
+def test_the_outside_systems_of_the_sandbox_call_this_installation_back(tmp_path: Path) -> None:
+    here = Settings(tmp_path, "sqlite://", base_url="https://yibiao.example/", sandbox=True)
+    bank = plugin_settings(here, {})["bank"]
+    assert bank.plugin == "connector_bank"
+    assert bank.config["callback"] == "https://yibiao.example/callbacks/bank"
+
+
 def test_a_file_in_the_data_folder_configures_plugins(tmp_path: Path) -> None:
     office = {"plugin": "license_http", "title": {"zh-CN": "省库"}, "config": {"key": "k"}}
     (tmp_path / "plugins.json").write_text(json.dumps({"office": office}), encoding="utf-8")
