@@ -10,9 +10,23 @@ import requests
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request
 
 from plugins.sandbox import seeds
-from plugins.sandbox.settings import TITLES
+from plugins.sandbox.settings import OUTSIDE, TITLES
 
 TIMEOUT = 3
+KINDS: Mapping[str, str] = {
+    "none": "正常",
+    "late": "迟答",
+    "down": "断开",
+    "wrong": "乱答",
+    "silent": "不答",
+    "errors": "报错",
+    "lost": "办了，答复丢失",
+    "pending": "办了，稍后才答",
+    "callback_later": "回调迟到",
+    "callback_twice": "回调两次",
+    "callback_never": "没有回调",
+}
+"""What people read for each fault."""
 COMPANIES = ("water", "power", "gas", "network")
 NO_BOOKS: dict[str, Any] = {"entries": {"account": {}}}
 GONE: dict[str, Any] = {"fault": "已停止", "ms": 0, "kinds": ()}
@@ -34,6 +48,8 @@ def create_control(addresses: Mapping[str, str]) -> Flask:
             servers={name: _get(base, "faults") or GONE for name, base in addresses.items()},
             addresses=addresses,
             titles=TITLES,
+            kinds=KINDS,
+            outside=OUTSIDE,
             accounts=_accounts(addresses),
         )
 

@@ -9,7 +9,9 @@ import pytest
 import requests
 
 from plugins import sandbox
-from plugins.sandbox import seeds
+from plugins.sandbox import faults, seeds
+from plugins.sandbox.control import KINDS
+from plugins.sandbox.outside.server import FAULTS
 from plugins.sandbox.settings import OUTSIDE, TITLES
 
 
@@ -30,12 +32,16 @@ def test_the_page_lists_every_server_and_account(addresses: dict[str, str]) -> N
             assert addresses[name] in page
     assert "0304210088" in page
     assert "128.50" in page
-    assert page.count("callback_twice") == len(OUTSIDE)
+    assert page.count('value="callback_twice"') == len(OUTSIDE)
 
 
 def test_every_server_says_that_it_is_the_sandbox(addresses: dict[str, str]) -> None:
     for address in addresses.values():
         assert requests.get(f"{address}/health", timeout=5).json()["sandbox"] is True
+
+
+def test_every_fault_has_a_name_on_the_page() -> None:
+    assert set(KINDS) == {*faults.KINDS, *FAULTS}
 
 
 def test_the_ports_follow_each_other() -> None:
