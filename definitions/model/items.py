@@ -91,7 +91,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a process; `settings` are those of its kind, as written."""
+    """One step of a process; `settings` are those of its kind, as written.
+
+    `form` is what is recorded in it.
+    """
 
     id: str
     kind: Literal["review", "task", "sign", "connector", "payment", "notice", "issue"]
@@ -99,6 +102,7 @@ class Step:
     after: tuple[str, ...] = ()
     when: Expression = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)

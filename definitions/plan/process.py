@@ -13,7 +13,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 from definitions.combine.model import Combination
-from definitions.model import Fee, Step
+from definitions.model import Fee, Form, Step
 from definitions.plan.conditions import condition
 from definitions.plan.nodes import Condition
 from definitions.rules import compile_rule
@@ -34,7 +34,8 @@ class PlanStep:
 
     `settings` are the joint step's over its own. `above` and `below` follow the edges all the way,
     through other items too. `when` reads the item's answers and what steps above came to; `reads`
-    are the own names of the form's fields that a change of would make it run anew.
+    are the own names of the form's fields that a change of would make it run anew. `form` is what
+    is recorded in it.
     """
 
     id: str
@@ -47,6 +48,7 @@ class PlanStep:
     when: Condition | None
     reads: frozenset[str]
     joint: str = ""
+    form: Form | None = None
 
     @property
     def kind(self) -> str:
@@ -161,7 +163,8 @@ def _step(
     use, _, name = id.partition(".")
     item = combination.items[use]
     step = item.steps[name]
-    agreed = combination.service.joint[joint].settings if joint else {}
+    together = combination.service.joint.get(joint)
+    agreed = together.settings if together else {}
     settings = {**step.settings, **{key: agreed[key] for key in AGREED if key in agreed}}
     when, read = condition(step.when)
     return PlanStep(
@@ -175,6 +178,7 @@ def _step(
         when=when,
         reads=_reads(step, settings, read, item.fees, frozenset(item.form.fields)),
         joint=joint,
+        form=together.form if together and together.form else step.form,
     )
 
 

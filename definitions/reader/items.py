@@ -41,7 +41,7 @@ def item(raw: Raw, scope: Scope) -> Item:
         },
         fees={name: _fee(name, one) for name, one in raw.get("fees", {}).items()},
         clocks=clocks(raw.get("clocks", {})),
-        steps=steps(raw.get("process", {}).get("steps", {})),
+        steps=steps(raw.get("process", {}).get("steps", {}), scope, "/process/steps"),
         result=_result(raw.get("result"), scope),
     )
 
@@ -64,15 +64,16 @@ def _limit(raw: Raw) -> Limit:
     return Limit(Span(within["n"], within["unit"]), raw.get("when"))
 
 
-def steps(raw: Raw) -> dict[str, Step]:
+def steps(raw: Raw, scope: Scope, where: str) -> dict[str, Step]:
     """Steps by id; what belongs to a step's kind stays as written, in `settings`."""
-    return {name: _step(name, one) for name, one in raw.items()}
+    return {name: _step(name, one, scope, f"{where}/{name}") for name, one in raw.items()}
 
 
-def _step(name: str, raw: Raw) -> Step:
+def _step(name: str, raw: Raw, scope: Scope, where: str) -> Step:
     settings = {key: value for key, value in raw.items() if key not in _STEP_KEYS}
+    recorded = form(raw["form"], raw["title"], scope, f"{where}/form") if "form" in raw else None
     after = tuple(raw.get("after", ()))
-    return Step(name, raw["kind"], raw["title"], after, raw.get("when"), settings)
+    return Step(name, raw["kind"], raw["title"], after, raw.get("when"), settings, recorded)
 
 
 def _materials(raw: Raw, scope: Scope) -> dict[str, Material]:

@@ -31,7 +31,7 @@ def service(raw: Raw, scope: Scope) -> Service:
         rules=rules(raw.get("rules", {})),
         sections=sections(raw.get("sections", ()), "questions"),
         order={name: tuple(waits) for name, waits in raw.get("order", {}).items()},
-        joint=steps(raw.get("joint", {})),
+        joint=steps(raw.get("joint", {}), scope, "/joint"),
         clocks=clocks(raw.get("clocks", {})),
         faq=tuple(raw.get("faq", ())),
         cases=raw.get("cases", {}),
