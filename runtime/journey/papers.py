@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -87,14 +87,16 @@ def commitments_of(paper: Paper) -> dict[str, Any]:
     }
 
 
-def hand_ins(draft: Draft) -> list[HandIn]:
-    """The papers that the answers ask for, with their files."""
+def hand_ins(draft: Draft, handed_in: Iterable[StoredFile] | None = None) -> list[HandIn]:
+    """The papers that the answers ask for, with their files: these, or all that the actor has."""
     application = draft.application
     vouched = [one for one in application.licenses if one.trust in VOUCHED]
     chosen = {name: one["choice"] for name, one in application.papers.items()}
     found = papers_of(draft.plan, draft.state, vouched, draft.answers, draft.today, chosen)
     files: dict[str, list[StoredFile]] = {}
-    for file in draft.installation.store.files.of(draft.actor, application):
+    if handed_in is None:
+        handed_in = draft.installation.store.files.of(draft.actor, application)
+    for file in handed_in:
         files.setdefault(file.purpose, []).append(file)
     return [
         HandIn(

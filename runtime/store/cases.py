@@ -21,6 +21,7 @@ from runtime.store.ground import Ground
 from runtime.store.history import advance, find
 from runtime.store.ids import new_id
 from runtime.store.instants import to_text
+from runtime.store.items import uses_of
 
 SUBMITTED, MOVED = "submitted", "approval"
 """The kinds of event that hold what happened in approvals."""
@@ -66,6 +67,16 @@ class Stored:
     history: tuple[events.Event, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An application as lists name it: by whoever applies, in words of its release."""
+
+    release: str
+    version: int
+    owner: str
+    enterprise: str
+
+
 class Cases:
     """The sent applications of one store."""
 
@@ -86,6 +97,29 @@ class Cases:
         if not happened:
             raise NotFound
         return Stored(found, fold(happened), history)
+
+    def uses(self, actor: Actor, record: str) -> frozenset[str]:
+        """The items of a sent application that an officer has to do with; none for others."""
+        return uses_of(self._ground, actor, record)
+
+    def heads(self, actor: Actor, records: Collection[str]) -> dict[str, Head]:
+        """What lists say of applications, by id; those of the actor's own work list are asked for.
+
+        Raises:
+            NotFound: the actor is no officer.
+        """
+        access.demand(actor, "task.list")
+        table = self._ground.tables.application
+        names = ("id", "release_id", "version", "owner_id", "enterprise")
+        query = table.select(*(getattr(table.c, name) for name in names))
+        rows = query.where(table.c.id.in_(list(records))).dicts() if records else ()
+        return {row["id"]: self._head(row) for row in rows}
+
+    def _head(self, row: Mapping[str, Any]) -> Head:
+        sealed = row["enterprise"]
+        vault = self._ground.vault
+        code = vault.open("application", row["id"], "enterprise", sealed) if sealed else ""
+        return Head(row["release_id"], row["version"], row["owner_id"], code)
 
     def move(self, actor: Actor, held: Application, move: Move, now: datetime) -> Application:
         """The application after a command.

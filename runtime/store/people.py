@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,6 +89,16 @@ class People:
         if row is None:
             raise NotFound
         return read_person(self._ground, row)
+
+    def named(self, actor: Actor, records: Collection[str]) -> dict[str, Person]:
+        """The persons with these ids: whom staff work with and for, as far as there are any.
+
+        Raises:
+            NotFound: the actor is no officer.
+        """
+        access.demand(actor, "person.name")
+        rows = self._table.select().where(self._table.c.id.in_(list(records))).dicts()
+        return {row["id"]: read_person(self._ground, row) for row in rows} if records else {}
 
     def prefer(self, actor: Actor, preferences: Preferences) -> None:
         """Remember how the actor likes pages.

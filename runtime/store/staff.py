@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from runtime.store import access
@@ -59,3 +59,13 @@ class Staff:
         same = (table.c.unit == unit) & (table.c.role == role)
         query = table.select(table.c.person_id).where(same).order_by(table.c.person_id)
         return [row["person_id"] for row in query.dicts()]
+
+    def of_unit(self, actor: Actor, unit: str) -> Mapping[str, tuple[str, ...]]:
+        """Who works in a unit: their ids, in the order of these, each with their roles."""
+        access.demand(actor, "position.list")
+        table = self._table
+        query = table.select(table.c.person_id, table.c.role).where(table.c.unit == unit)
+        found: dict[str, tuple[str, ...]] = {}
+        for row in query.order_by(table.c.person_id, table.c.role).dicts():
+            found[row["person_id"]] = (*found.get(row["person_id"], ()), row["role"])
+        return found

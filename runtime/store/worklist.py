@@ -33,7 +33,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: a step of an application; `due` is None where it has no span."""
+    """One line: a step of an application; `due` is None where it has no span.
+
+    `who` is for whom it waits: a person, or `<unit>/<role>`; empty for what is done.
+    """
 
     application: str
     number: str
@@ -47,6 +50,7 @@ class Entry:
     opened_at: datetime
     due: date | None
     place: str
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,7 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         opened_at=from_text(row["opened_at"]),
         due=date.fromisoformat(row["due"]) if row["due"] else None,
         place=row["id"],
+        who=row["who"],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from runtime.store.ground import Ground
 from runtime.store.history import advance, find
 from runtime.store.ids import new_id
 from runtime.store.instants import from_text, to_text
+from runtime.store.items import uses_of
 from runtime.store.prepared import Parameter
 
 FOLDER = "files"
@@ -127,8 +128,34 @@ class Files:
         """
         access.demand_over(actor, "file.read", held)
         row = self._row(held, record)
-        source = self._source(record)
-        return self._read(row), sealed.opened(source, self._key(row), record, row["size"])
+        return self._read(row), self._content(row)
+
+    def of_item(
+        self, actor: Actor, held: Application, use: str, papers: Collection[str]
+    ) -> list[StoredFile]:
+        """The files that were handed in for these papers, which an item gets; the oldest first.
+
+        Raises:
+            NotFound: the actor is no officer who has to do with the item.
+        """
+        self._demand_item(actor, held, use)
+        rows = self._ground.prepared("files of", self._of).all(application=held.id)
+        return [self._read(row) for row in rows if row["purpose"] in papers]
+
+    def open_of_item(
+        self, actor: Actor, held: Application, use: str, papers: Collection[str], record: str
+    ) -> tuple[StoredFile, BinaryIO]:
+        """A file of these papers, which an item gets, and its plain content, to be closed.
+
+        Raises:
+            NotFound: the actor has nothing to do with the item, or it gets no such file.
+            Unreadable: while reading, where the content was changed.
+        """
+        self._demand_item(actor, held, use)
+        row = self._row(held, record)
+        if row["purpose"] not in papers:
+            raise NotFound
+        return self._read(row), self._content(row)
 
     def remove(self, actor: Actor, held: Application, record: str) -> None:
         """Remove a file of a draft.
@@ -253,6 +280,14 @@ class Files:
                     self._ground.insert("file", row)
                     return file
         raise Conflict(find(self._ground, held.id))
+
+    def _demand_item(self, actor: Actor, held: Application, use: str) -> None:
+        mine = use in uses_of(self._ground, actor, held.id)
+        access.demand(actor, "file.read", ("officer",) if mine else ())
+
+    def _content(self, row: Mapping[str, Any]) -> BinaryIO:
+        source = self._source(row["id"])
+        return sealed.opened(source, self._key(row), row["id"], row["size"])
 
     def _there(self, held: Application, purpose: str) -> list[StoredFile]:
         """The files of one purpose, the oldest first."""
