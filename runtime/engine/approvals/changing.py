@@ -79,4 +79,5 @@ def _has_looked(turn: Turn, step: str) -> bool:
 
 
 def _has_run(state: StepState) -> bool:
-    return state.standing in ("done", "open", "frozen", "skipped")
+    closed = state.standing == "closed" and state.run > 0
+    return closed or state.standing in ("done", "open", "frozen", "skipped")

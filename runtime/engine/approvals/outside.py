@@ -22,13 +22,13 @@ def answer(turn: Turn, one: said.Answer) -> None:
         turn.emit("late", step=one.step, run=one.run, what="answer")
     elif state.effect == "unwanted":
         turn.emit("late", step=one.step, run=one.run, what="answer")
-        done = one.result == "done"
+        done = one.result == "done" and not _refuses(turn, one)
         turn.emit("effect_undoing" if done else "effect_none", step=one.step, run=one.run)
     elif state.standing in LIVE:
         _take(turn, one)
     elif state.effect == "sent":  # a final call whose item has ended meanwhile
-        made = "effect_made" if one.result == "done" else "effect_none"
-        turn.emit(made, step=one.step, run=one.run)
+        done = one.result == "done" and not _refuses(turn, one)
+        turn.emit("effect_made" if done else "effect_none", step=one.step, run=one.run)
     else:
         turn.emit("late", step=one.step, run=one.run, what="answer")
 
@@ -40,16 +40,23 @@ def _take(turn: Turn, one: said.Answer) -> None:
                   offices=turn.admin(plan.use))  # fmt: skip
         return
     view = turn.view(plan.use).with_answer(one.data)
-    refuse = plan.settings.get("refuse_when")
+    refused = _refuses(turn, one)
     output = plan.settings.get("output", {})
     kept = {name: compile_rule(rule).fn(view) for name, rule in output.items()}
     kept = {name: value for name, value in kept.items() if value is not None}
-    refused = refuse is not None and compile_rule(refuse).fn(view) is True
     if plan.has_effect:
         made = "effect_none" if refused else "effect_made"
         turn.emit(made, step=one.step, run=one.run)
     done = "issued" if plan.kind == "issue" else "answered"
     finish(turn, one.step, "refused" if refused else done, kept if output else dict(one.data))
+
+
+def _refuses(turn: Turn, one: said.Answer) -> bool:
+    """Whether an answer is a no, and nothing was done outside."""
+    plan = turn.plan(one.step)
+    refuse = plan.settings.get("refuse_when")
+    view = turn.view(plan.use).with_answer(one.data)
+    return refuse is not None and compile_rule(refuse).fn(view) is True
 
 
 def undone(turn: Turn, one: said.Undone) -> None:
