@@ -20,6 +20,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 }
 """Actions of a step that names none."""
 
+VOTES = frozenset({"approve", "reject", "accept", "refuse_acceptance"})
 ALWAYS = frozenset({"remind", "give_back"})
 WHILE_DELEGATED = frozenset({"give_back", "comment", "attach"})
 """What may be done in a step that is in somebody else's hands (rule 10)."""
@@ -77,7 +78,7 @@ def demand(plan: PlanStep, step: StepState, by: By, action: str) -> None:
         raise NotAllowed("action_off", action=action)
     if action not in WHILE_DELEGATED:
         _demand_in_hand(step, by)
-    if action in ("approve", "reject"):
+    if action in VOTES:
         _demand_turn(step, by)
 
 

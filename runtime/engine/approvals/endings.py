@@ -29,7 +29,9 @@ def redo(turn: Turn, steps: Iterable[str]) -> None:
     for id in ran:
         demand_not_final(turn, id)
     for id in ran:
-        if not turn.item(turn.plan(id).use).ending:
+        plan = turn.plan(id)
+        item = turn.item(plan.use)
+        if not item.ending or (plan.follow_up and not item.revoked):
             cancel(turn, id)
 
 
