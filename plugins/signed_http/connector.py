@@ -113,6 +113,16 @@ def read_operations(folder: Path) -> dict[str, Operation]:
     return {name: Operation(**one) for name, one in raw.items()}
 
 
+def fault_of(schema: Mapping[str, Any], value: Any) -> str:
+    """What is wrong with a value, without quoting it; empty if nothing is. Days must exist."""
+    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    error = next(validator.iter_errors(value), None)
+    if error is None:
+        return ""
+    missing = f" {error.message}" if error.validator == "required" else ""
+    return f"{error.json_path} breaks {error.validator}{missing}"
+
+
 class SignedConnector(Connector):
     """A connector whose other side speaks this protocol."""
 
@@ -173,7 +183,7 @@ class SignedConnector(Connector):
         if known is None:
             raise Misconfigured(f"no operation {operation!r}")
         given = _answered(payload)
-        fault = _fault(known.input, given)
+        fault = fault_of(known.input, given)
         if fault:
             raise Rejected("bad_input", fault)
         body = {
@@ -223,7 +233,7 @@ class SignedConnector(Connector):
         known = self.known.get(said["operation"])
         if known is None or (operation and said["operation"] != operation):
             raise BadReply("the answer to another question")
-        fault = _fault(known.output, said["answer"])
+        fault = fault_of(known.output, said["answer"])
         if fault:
             raise BadReply(f"answer: {fault}")
         return Done(said["answer"])
@@ -238,16 +248,7 @@ def _answered(value: Any) -> Any:
     return value
 
 
-def _fault(schema: Mapping[str, Any], value: Any) -> str:
-    """What is wrong with a value, without quoting it; empty if nothing is."""
-    error = next(Draft202012Validator(schema).iter_errors(value), None)
-    if error is None:
-        return ""
-    missing = f" {error.message}" if error.validator == "required" else ""
-    return f"{error.json_path} breaks {error.validator}{missing}"
-
-
 def _demand(validator: Draft202012Validator, value: Any) -> None:
-    fault = _fault(cast(Mapping[str, Any], validator.schema), value)
+    fault = fault_of(cast(Mapping[str, Any], validator.schema), value)
     if fault:
         raise BadReply(fault)

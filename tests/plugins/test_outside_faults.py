@@ -50,6 +50,11 @@ def test_the_same_key_at_the_same_moment_has_one_effect(ask: Ask, books: Books) 
     assert [one["times"] for one in connections(books) if one["key"] == "at once"] == [8]
 
 
+def test_a_day_that_does_not_exist_is_not_sent(ask: Ask) -> None:
+    with pytest.raises(Rejected, match="bad_input"):
+        ask("water.survey_dates", {"location": "x", "from": "2026-02-30"})
+
+
 def test_a_key_is_for_one_thing(ask: Ask) -> None:
     ask("water.connect", PLACE, "for this")
     with pytest.raises(Rejected, match="key_reused"):
@@ -163,7 +168,8 @@ BAD: dict[str, Script] = {
     "half_json": answering(reply(GOOD)[:-9]),
     "other_charset": answering(reply(GOOD), media_type="application/json; charset=gbk"),
     "a_list": answering(b"[]"),
-    "another_operation": answering(reply(GOOD, "quote")),
+    "another_operation": answering(reply({**GOOD, "transferred_on": "2026-11-20"}, "transfer")),
+    "a_day_that_does_not_exist": answering(reply({**GOOD, "opened_on": "2010-02-30"})),
     "no_such_operation": answering(reply(GOOD, "dance")),
     "a_name_missing": answering(reply({"arrears": 0})),
     "money_as_text": answering(reply({**GOOD, "arrears": "0"})),

@@ -22,6 +22,7 @@ from plugins.sandbox.outside.callbacks import Caller
 from plugins.sandbox.outside.system import Call, Server, System, refuse, unknown
 from plugins.sandbox.signed import Refusal, with_signatures
 from plugins.signed_http import signing
+from plugins.signed_http.connector import fault_of
 
 BEIJING = timezone(timedelta(hours=8))
 FAULTS = ("lost", "pending", *callbacks.KINDS)
@@ -86,7 +87,7 @@ class _Clerk:
         known = self._system.known.get(name)
         if known is None:
             raise refuse("no_operation", "没有这个接口")
-        if not Draft202012Validator(known.input).is_valid(asked["input"]):
+        if fault_of(known.input, asked["input"]):
             raise refuse("bad_input", "请求内容不正确")
         call = Call(
             key=asked["key"],
