@@ -1,7 +1,7 @@
 """Results: what an item's last step hands over, and as which e-license it stands from then on.
 
 A datum of a result is what a step has recorded under its name; else the form's field of the same
-meaning; else what issuing itself gives: the result's number, and its day for what is a date.
+meaning; else what issuing itself gives: its number for a text, its day for a date.
 """
 
 from __future__ import annotations
@@ -9,87 +9,168 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from definitions.model import Item, LicenseField, LicenseType
+from definitions.fieldtypes import REGISTRY, Unreadable
+from definitions.model import Field, Item, LicenseField, LicenseType
+from definitions.plan.run import row_id
+from plugins.contract import Answered, Done
+from runtime.engine.approvals.commands import Command, Undone
 from runtime.engine.approvals.state import State
-from runtime.engine.meaning import known_keys
+from runtime.engine.days import day_of
+from runtime.engine.meaning import key_element, known_keys, name_element
 from runtime.journey.cases import Case, view_of
+from runtime.journey.errands import LICENSES, Call, Final, Undo
 from runtime.store.ledger import Entry
+
+
+class Issue(Call):
+    """A licence is made by the office of licences, or a letter by the platform."""
+
+    @property
+    def connector(self) -> str:
+        """The office, where the result is a licence."""
+        return LICENSES if license_of(self.case, self.use) else ""
+
+    @property
+    def operation(self) -> str:
+        """What the office of licences calls it."""
+        return "issue"
+
+    def payload(self) -> Mapping[str, Any]:
+        """What the office is told; of a letter, what it says."""
+        kind = license_of(self.case, self.use)
+        data = result_data(self.case, self.entry)
+        return data if kind is None else license_payload(self.case, self.entry, kind, data)
+
+    def read(self, answer: Answered) -> Answered:
+        """What the licence tells, by the names of its fields, over what the result says."""
+        kind = license_of(self.case, self.use)
+        if kind is None or not isinstance(answer, Done):
+            return answer
+        return Done({**result_data(self.case, self.entry), **told(kind, answer.data)})
+
+
+class Revoke(Undo):
+    """A result is put out of force."""
+
+    @property
+    def connector(self) -> str:
+        """The office, where the result is a licence."""
+        return LICENSES if license_of(self.case, self.use) else ""
+
+    @property
+    def operation(self) -> str:
+        """What the office of licences calls it."""
+        return "revoke"
+
+    def said(self, answer: Final) -> Command | None:
+        """A letter is void because the case says so."""
+        if not self.connector:
+            return Undone(**self.on, gone=True)
+        return super().said(answer)
 
 
 def result_data(case: Case, entry: Entry) -> dict[str, Any]:
     """What the result of an item says, by the names of its result; `number` and `issued_on` too."""
-    plan = case.plan(entry.step)
-    item = case.draft.plan.items[plan.use].item
-    number = f"{case.application.number or case.application.id}-{plan.use}-{entry.run}"
-    found: dict[str, Any] = {"number": number, "issued_on": case.draft.today.isoformat()}
-    recorded, view = _recorded(case.state, plan.use), view_of(case.draft, plan.use, case.state)
+    use = case.plan(entry.step).use
+    item = case.draft.plan.items[use].item
+    number = f"{case.application.number or case.application.id}-{use}-{entry.run}"
+    own: dict[str, Any] = {"text": number, "date": _day(case, entry)}
+    recorded, view = _recorded(case.state, use), view_of(case.draft, use, case.state)
+    found: dict[str, Any] = {"number": number, "issued_on": own["date"]}
     for name, datum in item.result.data.items() if item.result else ():
-        value = recorded.get(name)
-        if value is None:
-            value = _of_meaning(item, view, datum.element, datum.about)
-        if value is None:
-            value = found["issued_on"] if _is_date(case, datum.element) else number
-        found[name] = value
+        _, meant = _of_meaning(item, view, datum.element, datum.about)
+        element = case.draft.plan.library.dictionary.elements[datum.element]
+        values = (recorded.get(name), meant, own.get(element.type))
+        value = next((one for one in values if one is not None), None)
+        if value is not None:
+            found[name] = value
     return found
 
 
-def license_payload(case: Case, entry: Entry) -> dict[str, Any] | None:
-    """What an office is told to issue; None where the result is no licence.
+def license_of(case: Case, use: str) -> LicenseType | None:
+    """The type of licence that an item ends in, if it is one."""
+    result = case.draft.plan.items[use].item.result
+    kind = result.license if result else None
+    return case.draft.plan.library.licenses[kind] if kind else None
+
+
+def license_payload(
+    case: Case, entry: Entry, kind: LicenseType, data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What an office is told to issue.
 
     `data` is by printed label, `revokes` the licences that this one puts out of force.
     """
     plan, draft = case.plan(entry.step), case.draft
     item = draft.plan.items[plan.use].item
-    result = item.result
-    if result is None or result.license is None:
-        return None
-    kind = draft.plan.library.licenses[result.license]
+    subjects = item.result.subjects if item.result else {}
     view = view_of(draft, plan.use, case.state)
-    data = {
-        field.label: printed
+    recorded = {**_recorded(case.state, plan.use), **data}
+    printed = {
+        field.label: text
         for field in kind.fields.values()
-        if (printed := _printed(item, view, field, result.subjects)) is not None
+        if (text := _printed(item, view, recorded, field, subjects)) is not None
     }
-    old = set(plan.settings.get("revokes", ()))
     return {
         "type": kind.id,
-        "issuer": case.facts.units[plan.use],
-        "holders": _holders(case, plan.use, result.subjects.get("holder", "")),
-        "data": data,
-        "revokes": [
-            {"type": one.type, "number": one.number, "holder": one.holder}
-            for one in case.application.licenses
-            if one.type in old
-        ],
+        "issuer": draft.installation.unit(case.facts.units[plan.use]).title["zh-CN"],
+        "holders": _holders(case, plan.use, subjects.get("holder", "")),
+        "data": printed,
+        "revokes": _old(case, plan.settings.get("revokes", ())),
     }
 
 
-def told(case: Case, kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What a licence that was issued tells, by the names of its fields."""
-    fields = case.draft.plan.library.licenses[kind].fields
-    raw = data.get("data", {})
-    named = {name: _read(one, raw[one.label]) for name, one in fields.items() if one.label in raw}
-    return {**named, **{key: value for key, value in data.items() if key != "data"}}
+def told(kind: LicenseType, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What a licence that was issued tells: by the names of its fields, and of the office."""
+    raw = answer["data"]
+    named = {
+        name: field.values.get(raw[field.label], raw[field.label])
+        for name, field in kind.fields.items()
+        if isinstance(raw.get(field.label), str)
+    }
+    return {**named, **{name: value for name, value in answer.items() if name != "data"}}
 
 
-def _holders(case: Case, use: str, own: str) -> list[dict[str, str]]:
-    """Whose the licence is: each row of a subject of many."""
-    draft = case.draft
-    subject = draft.plan.items[use].use.subjects.get(own, "")
-    keys = known_keys(draft.plan, draft.answers)
-    names = dict(_names(draft.answers, subject))
+def _old(case: Case, types: Iterable[str]) -> list[dict[str, str]]:
+    """The licences of these types that the application was filled from."""
+    known = {
+        (one.type, one.number, one.holder) for one in case.application.licenses if one.type in types
+    }
     return [
-        {"number": "".join(str(key).split()).upper(), "name": names.get(who.row, "")}
-        for who, key in keys.items()
-        if who.subject == subject
+        {"type": kind, "number": number, "holder": holder} for kind, number, holder in sorted(known)
     ]
 
 
-def _names(answers: Mapping[str, Any], subject: str) -> Iterable[tuple[str, str]]:
+def _holders(case: Case, use: str, own: str) -> list[dict[str, str]]:
+    """Whose the licence is: each row of a subject of many. Empty for one that has no key yet."""
+    draft = case.draft
+    item, subject = draft.plan.items[use], draft.plan.items[use].use.subjects.get(own, "")
+    keys = {
+        who.row: key
+        for who, key in known_keys(draft.plan, draft.answers).items()
+        if who.subject == subject
+    }
+    view = view_of(draft, use, case.state)
+    if not keys:  # it may have got its key in this very application
+        _, key = _of_meaning(item.item, view, key_element(draft.plan, subject) or "", (own,))
+        keys = {"": key} if key else {}
+    names = dict(_names(case, use, own, subject, view))
+    return [
+        {"number": "".join(str(key).split()).upper(), "name": names.get(row, "")}
+        for row, key in keys.items()
+    ]
+
+
+def _names(
+    case: Case, use: str, own: str, subject: str, view: Mapping[str, Any]
+) -> Iterable[tuple[str, str]]:
     """The names of a subject's rows by row; of a single one under the empty name."""
-    yield "", str(answers.get(f"{subject}.party.name") or "")
-    for row in answers.get(subject) or ():
-        yield row.get("$row", ""), str(row.get("party.name") or "")
+    draft = case.draft
+    element = name_element(draft.plan, subject) or ""
+    _, name = _of_meaning(draft.plan.items[use].item, view, element, (own,))
+    yield "", str(name or draft.answers.get(f"{subject}.{element}") or "")
+    for number, row in enumerate(draft.answers.get(subject) or (), 1):
+        yield row_id(row, number), str(row.get(element) or "")
 
 
 def _recorded(state: State, use: str) -> dict[str, Any]:
@@ -102,36 +183,56 @@ def _recorded(state: State, use: str) -> dict[str, Any]:
 
 
 def _printed(
-    item: Item, view: Mapping[str, Any], field: LicenseField, subjects: Mapping[str, str]
-) -> str | None:
-    """A field of the licence as it is printed; None where the form doesn't know it."""
+    item: Item,
+    view: Mapping[str, Any],
+    recorded: Mapping[str, Any],
+    field: LicenseField,
+    subjects: Mapping[str, str],
+) -> str | list[str] | None:
+    """A field of the licence as it is printed; None where neither form nor steps know it.
+
+    What a step has recorded is found by the name of the field, or of its meaning.
+    """
+    for name in (field.id, field.element.rpartition(".")[2]):
+        if isinstance(recorded.get(name), str):
+            return str(recorded[name])
     about = tuple(subjects.get(one, "") for one in field.about)
-    value = _of_meaning(item, view, field.element, about)
-    if value is None or isinstance(value, list | dict):
+    asked, value = _of_meaning(item, view, field.element, about)
+    if asked is None or value is None:
         return None
-    codes = {code: raw for raw, code in reversed(list(field.values.items()))}
-    return str(codes.get(value, value))
+    if isinstance(value, list):
+        return [_label(field, [one]) or _shown(asked, one) for one in value]
+    return _label(field, value) or _shown(asked, value)
 
 
-def _read(field: LicenseField, raw: Any) -> Any:
-    return field.values.get(raw, raw)
+def _label(field: LicenseField, value: Any) -> str:
+    """How a licence words a value that it has words for; the first of several."""
+    return next((label for label, meant in field.values.items() if meant == value), "")
 
 
-def _of_meaning(item: Item, view: Mapping[str, Any], element: str, about: tuple[str, ...]) -> Any:
-    """The value of the form's field that means an element about these subjects."""
+def _shown(field: Field, value: Any) -> str:
+    """A value as it stands on paper, and as it can be read again from there."""
+    kind = REGISTRY[field.type]
+    shown = kind.show(value, field, "zh-CN")
+    try:
+        if kind.parse(shown, field) == value:
+            return shown
+    except Unreadable:
+        pass
+    return str(kind.to_input(value, field))
+
+
+def _of_meaning(
+    item: Item, view: Mapping[str, Any], element: str, about: tuple[str, ...]
+) -> tuple[Field | None, Any]:
+    """The form's field that means an element about these subjects, and its value."""
     for name, field in item.form.fields.items():
         if field.element == element and set(field.about) == set(about):
-            return view.get(name)
-    return None
+            return field, view.get(name)
+    return None, None
 
 
-def _is_date(case: Case, element: str) -> bool:
-    known = case.draft.plan.library.dictionary.elements.get(element)
-    return known is not None and known.schema.get("format") == "date"
-
-
-def type_of(case: Case, use: str) -> LicenseType | None:
-    """The type of licence that an item ends in, if it is one."""
-    result = case.draft.plan.items[use].item.result
-    kind = result.license if result else None
-    return case.draft.plan.library.licenses[kind] if kind else None
+def _day(case: Case, entry: Entry) -> str:
+    """The day on which the result's step opened: the same, however often it goes out."""
+    opened = case.state.steps[entry.step].opened_at
+    return day_of(opened or entry.created_at).isoformat()

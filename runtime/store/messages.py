@@ -48,10 +48,14 @@ class Messages:
         kind: str,
         data: Mapping[str, Any],
         now: datetime,
+        record: str = "",
     ) -> None:
-        """A message to a person, an office (`<unit>/<role>`) or the applicant of an application."""
+        """A message to a person, an office (`<unit>/<role>`) or the applicant of an application.
+
+        With the same `record` for its id it is there once, however often it is added.
+        """
         access.demand(actor, "message.add")
-        record = new_id(now)
+        record = record or new_id(now)
         row = {
             "id": record,
             "application_id": held.id,
@@ -60,7 +64,7 @@ class Messages:
             "at": to_text(now),
             **self._ground.seal("message", record, data=dict(data)),
         }
-        self._ground.insert("message", row)
+        self._table.insert(**row).on_conflict_ignore().execute()
 
     def of(self, actor: Actor, names: Collection[str]) -> list[Message]:
         """What the actor was told under any of these names, or as an applicant; latest first.
