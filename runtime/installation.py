@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -26,10 +26,17 @@ class Installation:
     """What everything above the store is given. Safe to share between threads.
 
     Organisations and calendars are read from the library that ships: they change while
-    applications run, and an application follows them.
+    applications run, and an application follows them. `wake` tells the worker that something has
+    to go out; it may get lost: the ledger says so too.
     """
 
-    def __init__(self, settings: Settings, plugins: Mapping[str, Setting]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        plugins: Mapping[str, Setting],
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.wake = wake
         self.log = logging.getLogger("yibiao")
         self.settings = settings
         settings.data.mkdir(parents=True, exist_ok=True)

@@ -84,6 +84,8 @@ def open_case(
 def act(case: Case, command: Command, **columns: Any) -> Case:
     """The case after a command; `columns` are of the application, written with it.
 
+    A command that nothing comes of, such as a tick when nothing is due, leaves no trace.
+
     Raises:
         NotAllowed: the rules don't allow it; nothing has happened.
         Conflict: somebody else's command came first.
@@ -92,9 +94,13 @@ def act(case: Case, command: Command, **columns: Any) -> Case:
     draft = case.draft
     process = draft.plan.process
     state, events, deliveries = transition(process, case.state, command, case.facts, draft.now)
+    if not events and not columns:
+        return case
     move = moved(draft, type(command).__name__, state, events, deliveries, columns)
     store = draft.installation.store
     store.cases.move(draft.actor, case.application, move, draft.now)
+    if deliveries:
+        draft.installation.wake()
     return reopened(case)
 
 
@@ -297,7 +303,7 @@ def _tasks(draft: Draft, state: State) -> Iterable[Task]:
             continue
         outside = is_outside(plan)
         last = due(plan.settings, state, id, calendar, draft.now, outside=outside)
-        for who in _waiting_for(step):
+        for who in waiting_for(step):
             yield Task(
                 step=id,
                 run=step.run,
@@ -310,7 +316,7 @@ def _tasks(draft: Draft, state: State) -> Iterable[Task]:
             )
 
 
-def _waiting_for(step: StepState) -> Iterable[str]:
+def waiting_for(step: StepState) -> Iterable[str]:
     """Offices and persons; of several signers those whose turn it is; never who handed it on."""
     if step.signers:
         said = {vote.person for vote in step.votes}
@@ -354,4 +360,5 @@ __all__ = [
     "signatures",
     "signer",
     "view_of",
+    "waiting_for",
 ]

@@ -117,6 +117,7 @@ def submit(draft: Draft, signature: Signature) -> Sent | Refusal:
     receipt = store.submissions.submit(
         actor, draft.application, slices(draft), kept, draft.now, move
     )
+    draft.installation.wake()
     return Sent(receipt, again.silent)
 
 

@@ -140,12 +140,12 @@ class Cases:
             write(self._ground, fresh, move, now)
         return fresh
 
-    def running(self, actor: Actor) -> list[str]:
-        """The ids of all that are sent and not closed, the oldest first."""
+    def running(self, actor: Actor) -> dict[str, int]:
+        """All that are sent and not closed, the oldest first: by id the version they are at."""
         access.demand(actor, "case.sweep")
         table = self._ground.tables.application
-        query = table.select(table.c.id).where(table.c.status == "submitted").order_by(table.c.id)
-        return [row["id"] for row in query.dicts()]
+        query = table.select(table.c.id, table.c.version).where(table.c.status == "submitted")
+        return {row["id"]: row["version"] for row in query.order_by(table.c.id).dicts()}
 
     def _standings(self, actor: Actor, held: Application) -> tuple[str, ...]:
         own = access.over_application(actor, held.owner, held.enterprise)

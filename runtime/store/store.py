@@ -93,6 +93,7 @@ class Store:
             "sessions": self.sessions.sweep(SYSTEM, now),
             "held": self.held.sweep(SYSTEM, now),
             "rates": self.rates.sweep(SYSTEM, now),
+            "callbacks": self.ledger.sweep(SYSTEM, now),
         }
         return Swept(removed, tuple(self.events.sweep(SYSTEM)))
 

@@ -49,6 +49,7 @@ class Tables:
     deed: Table
     delivery: Table
     message: Table
+    callback: Table
 
     def __init__(self, database: Database) -> None:
         for name in Tables.__annotations__:
