@@ -106,6 +106,9 @@ def due(
         return None
     item = state.items[step.partition(".")[0]]
     since = {"submitted": state.submitted_at, "accepted": item.accepted_at}
+    bill = state.bills.get(state.steps[step].bill)
+    if bill is not None and bill.quoted_again:  # who gets a new bill gets its time, too
+        since = {}
     # an item that waited for another one could not begin when the form was sent
     start = max(since.get(within.get("from", "opened")) or opened, item.started_at or opened)
     stands = () if outside else pauses(item.pauses, now, but=step)
