@@ -16,11 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from runtime.engine.approvals import Event, State
 from tests.approvals.generated import FIELDS, Spec, World
 from tests.approvals.outsiders import Outsiders, demand
+from tests.combination.factory import Raw
 
 LOOSE = ("unwanted", "undoing", "stuck")
 OVER = ("rejected", "not_accepted", "withdrawn", "lapsed", "not_completed", "not_started")
@@ -441,6 +443,27 @@ def tally(rule: Mapping[str, Any], step: Step) -> bool | None:
     if votes.count(True) >= need.get(yes, min(many, yes) if isinstance(yes, int) else 0):
         return True
     return False if everybody else None
+
+
+def is_outside(step: Raw) -> bool:
+    """Whether a step waits for somebody who isn't of staff."""
+    assignees = step.get("assignees", {})
+    mine = isinstance(assignees, dict) and bool(assignees.get("applicant"))
+    return step["kind"] in ("sign", "payment") or (step["kind"] == "task" and mine)
+
+
+def china(moment: datetime) -> date:
+    """The day on which a moment lies there."""
+    return (moment + timedelta(hours=8)).date()
+
+
+def later(day: date, span: Raw) -> date:
+    """The last day of a span that begins on the day after; there are no holidays here."""
+    left = span["n"]
+    while left > 0:
+        day += timedelta(days=1)
+        left -= span["unit"] == "calendar" or day.weekday() < 5
+    return day
 
 
 def use_of(id: str) -> str:

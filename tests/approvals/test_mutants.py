@@ -171,6 +171,21 @@ def rule_18_time_approves(patch: Patch) -> None:
 
 
 @mutant
+def rule_18_nothing_lapses(patch: Patch) -> None:
+    patch.setattr(ticking, "_lapse", lambda turn, plan: None)
+
+
+def _end_for_it(turn: Turn, plan: Any) -> None:
+    endings.end(turn, plan.use, "lapsed", {"step": plan.id})
+
+
+@mutant
+def rule_18_who_is_inside_lapses_too(patch: Patch) -> None:
+    patch.setattr(ticking, "is_outside", lambda plan: True)
+    patch.setattr(ticking, "_lapse", _end_for_it)
+
+
+@mutant
 def rule_19_clocks_run_on(patch: Patch) -> None:
     patch.setattr(clocks, "pauses", lambda found, now, but="": ())
 

@@ -23,7 +23,7 @@ from runtime.engine.approvals import (
 from runtime.engine.approvals import commands as said
 from runtime.engine.approvals.clocks import clock
 from tests.approvals.generated import ASKS, World, world
-from tests.approvals.model import Model, before, ran_anew
+from tests.approvals.model import Model, before, china, is_outside, later, ran_anew
 from tests.approvals.outsiders import Outsiders, demand
 from tests.approvals.players import Crowd, agreeable
 
@@ -88,6 +88,8 @@ class Walk:
         self.outside.hear(out)
         self.model.rest(self.state, self.world, self.outside)
         self._clocks()
+        if isinstance(command, said.Tick):
+            self._overdue({one.data["step"] for one in events if one.kind == "step_woken"})
         return True
 
     def _late(self, command: said.Command, state: State, events: Sequence[Event]) -> None:
@@ -106,21 +108,42 @@ class Walk:
 
     def _time(self, command: said.Command, events: Sequence[Event]) -> None:
         """Time approves nothing: only notices are over, and bills with nothing on (rule 18)."""
-        if isinstance(command, said.Tick):
-            outcomes = {one.data["outcome"] for one in events if one.kind == "step_done"}
-            demand(outcomes <= {"over", "nothing_due"}, "18", "done by time", outcomes)
-            self._lapses(events)
-
-    def _lapses(self, events: Sequence[Event]) -> None:
-        ended = {one.data["item"] for one in events if one.kind == "item_ended"}
+        if not isinstance(command, said.Tick):
+            return
+        outcomes = {one.data["outcome"] for one in events if one.kind == "step_done"}
+        demand(outcomes <= {"over", "nothing_due"}, "18", "done by time", outcomes)
         for event in events:
             if event.kind == "step_skipped" and event.data["why"] == "lapse":
-                demand(self.world.spec.steps[event.data["step"]]["lapse"] == "skip", "18", event)
+                self._lapses(event.data["step"], "skip")
             if event.kind == "item_ended" and event.data["ending"] == "lapsed":
-                id = event.data["reason"].get("step")
-                how = self.world.spec.steps[id]["lapse"] if id else "end"
-                demand(how == "end", "18", event)
-        demand(len(ended) <= len(self.world.active), "12", ended)
+                step = event.data["reason"].get("step")
+                demand(step is None or self._lapses(step, "end"), "18", event)
+
+    def _lapses(self, id: str, how: str) -> bool:
+        """Whether who is waited for is outside, and this follows when they let the time pass."""
+        step = self.world.spec.steps[id]
+        demand(is_outside(step) and step["lapse"] == how, "18", "lapses", id, how)
+        return True
+
+    def _overdue(self, woken: set[str]) -> None:
+        """After the clock has ticked nothing waits that should have lapsed (rule 18)."""
+        today = china(self.world.now)
+        for id, known in self.state.steps.items():
+            step = self.world.spec.steps[id]
+            opened = known.opened_at
+            if known.standing != "open" or opened in (None, self.world.now) or id in woken:
+                continue
+            if step["kind"] == "notice":
+                last = later(china(opened), step["days"])
+                demand(today <= last, "18", "a notice runs on", id)
+            elif is_outside(step) and step["lapse"] != "remind":
+                item = self.state.items[id.partition(".")[0]]
+                since = {"submitted": self.state.submitted_at, "accepted": item.accepted_at}
+                bill = self.state.bills.get(known.bill)
+                whence = "" if bill and bill.quoted_again else step["within"].get("from", "")
+                start = since.get(whence) or opened
+                start = max(start, item.started_at or start)
+                demand(today <= later(china(start), step["within"]), "18", "never lapses", id)
 
     def _clocks(self) -> None:
         """No clock runs while its item is paused (rule 19)."""
