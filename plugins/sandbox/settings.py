@@ -27,6 +27,7 @@ OUTSIDE: Mapping[str, tuple[str, Text]] = {
     "insurance": ("connector_insurance", {"zh-CN": "社会保险系统", "en": "Social insurance"}),
     "customs": ("connector_customs", {"zh-CN": "海关系统", "en": "Customs"}),
     "credit": ("connector_credit", {"zh-CN": "公共信用平台", "en": "Public credit platform"}),
+    "licenses": ("connector_licenses", {"zh-CN": "电子证照制发系统", "en": "Issue of e-licenses"}),
 }
 """The connectors by the name that operations begin with: their plugin and their title."""
 TITLES: Mapping[str, str] = {

@@ -11,6 +11,7 @@ from plugins.sandbox.outside import (
     credit,
     customs,
     insurance,
+    licenses,
     real_estate,
     registry,
     tax,
@@ -29,6 +30,7 @@ SYSTEMS: Mapping[str, System] = {
         insurance.SYSTEM,
         customs.SYSTEM,
         credit.SYSTEM,
+        licenses.SYSTEM,
     )
 }
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
+
+from flask import Flask, Response, jsonify, request
 
 from plugins.connector_registry import Registry
 from plugins.sandbox.outside.book import Page
@@ -12,6 +14,7 @@ from plugins.sandbox.outside.system import (
     Answer,
     Call,
     Entries,
+    Server,
     System,
     data,
     name_of,
@@ -20,6 +23,7 @@ from plugins.sandbox.outside.system import (
 )
 from plugins.sandbox.seeds import enterprises
 
+BEIJING = timezone(timedelta(hours=8))
 DAYS = {"simple": 20, "general": 45}
 """How long a notice runs: 市场主体登记管理条例第三十三条, 公司法第二百三十五条."""
 
@@ -79,6 +83,28 @@ def withdraw_notice(page: Page, given: Mapping[str, Any], call: Call) -> Answer:
     return {"number": number, "withdrawn_on": call.today.isoformat()}
 
 
+def _pages(app: Flask, server: Server) -> None:
+    @app.post("/sandbox/enterprises/<code>")
+    def enter(code: str) -> Response:
+        """What the office of licences says of an enterprise: that it is new, or is no more."""
+        with server.book.page() as page:
+            now = page.get("enterprise", code) or _new()
+            page.put("enterprise", code, {**now, **request.get_json()})
+        return jsonify(entered=True)
+
+
+def _new() -> Answer:
+    return {
+        "name": "",
+        "status": "active",
+        "legal_representative": "",
+        "established_on": datetime.now(BEIJING).date().isoformat(),
+        "abnormal": False,
+        "abnormal_reason": "",
+        "equity_frozen": False,
+    }
+
+
 SYSTEM = System(
     name="registry",
     known=Registry.known,
@@ -88,4 +114,5 @@ SYSTEM = System(
         "publish_notice": publish_notice,
         "withdraw_notice": withdraw_notice,
     },
+    pages=_pages,
 )
