@@ -151,7 +151,7 @@ BUYER: dict[str, str] = {
 }
 SALE: Known = {
     "上次取得日期": "2015-04-30",
-    "买方(权利人)": [BUYER],
+    "买方（权利人）": [BUYER],
     "成交价格": "1980000",
     "合同签订日期": days_from_now(-4),
     "交付日期": days_from_now(26),
