@@ -171,10 +171,17 @@ def check(
     if condition and found.name not in ("boolean", "any"):
         params = {"found": title_of(found.name)}
         checker.problems.append(Problem("definition.rule_not_condition", pointer, params))
-    if not checker.problems and compile_rule(expression, row=row).cost > BUDGET:
-        limits = {"rows": ASSUMED_ROWS, "most": BUDGET}
-        checker.problems.append(Problem("definition.rule_cost", pointer, limits))
-    return checker.problems
+    return checker.problems or _too_costly(expression, pointer, row)
+
+
+def _too_costly(expression: Any, pointer: str, row: bool) -> list[Problem]:
+    """What only compiling tells: its cost, and constants that come to more than they may."""
+    try:
+        cost = compile_rule(expression, row=row).cost
+    except BadRule as bad:
+        return [bad.problem.under(pointer)]
+    limits = {"rows": ASSUMED_ROWS, "most": BUDGET}
+    return [Problem("definition.rule_cost", pointer, limits)] if cost > BUDGET else []
 
 
 def type_of(expression: Any, types: Types, *, row: bool = False) -> Type:
