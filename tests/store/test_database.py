@@ -32,7 +32,7 @@ from runtime.store.instants import from_text, to_text
 from runtime.store.migrate import Migration, known
 from tests.databases import postgres_database
 from tests.store.fixtures import NOW, RING, Town, open_store, settle
-from tests.store.test_files import PDF
+from tests.store.samples import PDF
 
 
 def test_migrations_run_from_scratch_and_then_not_again(database_url: str, tmp_path: Path) -> None:
