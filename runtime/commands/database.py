@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from peewee import DatabaseError
+from peewee import DatabaseError, DataError, IntegrityError, ProgrammingError
 
 from runtime.installation import moment
 from runtime.settings import Settings, from_environment
 from runtime.store import Store, StoreError, Unreadable, open_ring
+
+OUR_MISTAKES = (DataError, IntegrityError, ProgrammingError)
+"""What a database says of statements; anything else it says of itself."""
 
 
 @contextmanager
@@ -21,16 +24,22 @@ def opened(*, ready: bool = True, keys: bool = False) -> Iterator[Store]:
     With `ready`, its tables have to be up to date; with `keys`, what is in it has to be sealed
     with those of this process.
     """
-    settings = from_environment()
-    store = _store(settings)
+    store = _store(from_environment())
     try:
-        if _pending(store) and ready:
+        if store.pending() and ready:
             raise click.ClickException("the tables are not up to date: run `app.py db migrate`")
         if keys:
             demand_keys(store)
         yield store
     except StoreError as error:
         raise click.ClickException(str(error) or type(error).__name__) from error
+    except DatabaseError as error:
+        if isinstance(error, OUR_MISTAKES):
+            raise
+        reason = " ".join(str(error).split())
+        raise click.ClickException(
+            f"the database (DATABASE_URL) can't be used: {reason}"
+        ) from error
     finally:
         store.close()
 
@@ -41,8 +50,8 @@ def demand_keys(store: Store) -> None:
         store.demand_keys()
     except Unreadable as error:
         raise click.ClickException(
-            f"{error}: YIBIAO_KEYS is not what this database was written with; "
-            "put the right keys in, the newest first"
+            "YIBIAO_KEYS (without it: development.keys in the data folder) is not what this "
+            f"database was written with: {error}"
         ) from error
 
 
@@ -61,16 +70,6 @@ def _store(settings: Settings) -> Store:
         return Store(settings.database_url, settings.data, ring)
     except (ValueError, OSError) as error:
         raise click.ClickException(f"DATABASE_URL: {error}") from error
-
-
-def _pending(store: Store) -> list[str]:
-    try:
-        return store.pending()
-    except DatabaseError as error:
-        reason = " ".join(str(error).split())
-        raise click.ClickException(
-            f"the database of DATABASE_URL can't be used: {reason}"
-        ) from error
 
 
 @click.group("db")
@@ -100,7 +99,7 @@ def backup(folder: Path) -> None:
     """
     with opened() as store:
         store.backup(folder, moment())
-    click.echo(f"wrote {folder}; the keys are not in it: keep them apart")
+    click.echo(f"wrote {folder}; the keys that open it are not in it: keep them, apart")
 
 
 @db.command()
@@ -125,7 +124,10 @@ def rotate() -> None:
     """
     with opened(keys=True) as store:
         count = store.rotate(_progress)
-    click.echo(f"sealed {count} rows with the newest key")
+    click.echo(
+        f"sealed {count} rows with the newest key; nothing needs the older ones any more "
+        "but backups of before"
+    )
 
 
 def _progress(table: str, rows: int) -> None:

@@ -22,7 +22,7 @@ from redis import RedisError
 from definitions.reader import LIBRARY, read
 from definitions.wording import say
 from plugins import sandbox as outside
-from runtime.commands.database import opened
+from runtime.commands.database import demand_keys, opened
 from runtime.commands.starter import as_starter, end_with_starter
 from runtime.installation import moment
 from runtime.publishing import NotPublishable, publish_all
@@ -57,6 +57,7 @@ def serve() -> None:
         workers=settings.workers,
         blocking_threads=1,
         working_dir=ROOT,
+        respawn_failed_workers=True,
         log_access=False,
     ).serve()
 
@@ -143,6 +144,7 @@ def prepare(settings: Settings) -> None:
     with opened(ready=False) as store:
         for name in store.migrate(moment()):
             click.echo(f"migrated: {name}")
+        demand_keys(store)
         try:
             reason = "the library that ships"
             for one in publish_all(store, read([LIBRARY]), SYSTEM, reason, moment()):
