@@ -11,14 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.exceptions import ChunkedEncodingError, ConnectionError, ContentDecodingError
-from urllib3.exceptions import HTTPError, IncompleteRead, ProtocolError
 
 from definitions.model import Text
+from plugins import reading
 from plugins.contract import BadReply, Denied, Misconfigured, NotFound, Rejected, Unavailable
 from plugins.license_http import signing
-
-CHUNK = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class Client:
         )
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "Accept-Encoding": "identity",
+            **reading.UNPACKED,
             **signed.headers,
         }
         raw = self._send(self._base + path, body, headers)
@@ -79,29 +76,12 @@ class Client:
                 stream=True,
                 allow_redirects=False,
             ) as response:
-                return _Raw(response.status_code, response.headers, self._read(response, until))
+                read = reading.body(response, self._max_bytes, until)
+                return _Raw(response.status_code, response.headers, read)
         except requests.Timeout as error:
             raise Unavailable("no answer in time") from error
-        except (IncompleteRead, ChunkedEncodingError, ContentDecodingError) as error:
-            raise BadReply("the answer was cut off") from error
-        except (ConnectionError, HTTPError, requests.RequestException) as error:
+        except requests.RequestException as error:
             raise Unavailable(type(error).__name__) from error
-
-    def _read(self, response: requests.Response, until: float) -> bytes:
-        """The body, never more than agreed and never longer than the call may take."""
-        parts: list[bytes] = []
-        size = 0
-        try:
-            while part := response.raw.read1(CHUNK, decode_content=False):
-                size += len(part)
-                if size > self._max_bytes:
-                    raise BadReply("the answer is too large")
-                if time.monotonic() > until:
-                    raise Unavailable("the answer comes too slowly")
-                parts.append(part)
-        except ProtocolError as error:
-            raise BadReply("the answer was cut off") from error
-        return b"".join(parts)
 
     def _refuse_forgery(self, raw: _Raw, nonce: str) -> None:
         right = signing.answer_signature(self._key, nonce, raw.status, raw.body)
