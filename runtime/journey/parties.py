@@ -18,6 +18,8 @@ from runtime.engine.prefill import offers, wanted
 from runtime.engine.trial import steps_that_run
 from runtime.installation import Installation
 from runtime.journey.draft import Draft
+from runtime.journey.follow import submitted_on
+from runtime.journey.offices import Stop, schedule
 from runtime.journey.papers import row_name
 from runtime.store import SYSTEM, Actor, Application, Change, Invitee, NotFound, Person
 from runtime.store.parties import Invitation, Party
@@ -114,6 +116,7 @@ class Part:
     """What an invited person sees: their invitation, the form it is part of, what they declare.
 
     `at_odds` are their answers that their own licences don't bear out, with what those say.
+    `stops` are the way of what was sent through the offices.
     """
 
     invitation: Invitation
@@ -123,6 +126,7 @@ class Part:
     verified: Mapping[str, Provenance]
     at_odds: Mapping[str, Offer]
     authorised: bool
+    stops: tuple[Stop, ...]
 
 
 def part(
@@ -151,6 +155,7 @@ def part(
     return Part(
         invitation, held, draft.plan, texts, verified,
         _at_odds(draft, own), person.number in held.confirmations.get(AUTHORISED, ()),
+        tuple(schedule(draft, submitted_on(held))) if held.submitted_at else (),
     )  # fmt: skip
 
 
@@ -234,10 +239,16 @@ def _signers(draft: Draft) -> Iterator[tuple[Who, tuple[Text, ...]]]:
 def _signing(draft: Draft) -> Iterator[tuple[str, Step]]:
     for use in draft.state.active:
         plan = draft.plan.items[use]
-        running = steps_that_run(draft.plan, draft.state, use)
-        for step in plan.item.steps.values():
-            if step.kind == "sign" and step.id in running:
+        running, steps = steps_that_run(draft.plan, draft.state, use), plan.item.steps
+        for step in steps.values():
+            if step.kind == "sign" and step.id in running and not _decided_before(steps, step):
                 yield plan.use.subjects.get(step.settings["party"], ""), step
+
+
+def _decided_before(steps: Mapping[str, Step], step: Step) -> bool:
+    """Whether an office decides before this step: nobody can sign yet that they have checked it."""
+    before = [steps[name] for name in step.after]
+    return any(one.settings.get("decides") or _decided_before(steps, one) for one in before)
 
 
 def _why(one: Needed) -> str:

@@ -79,6 +79,11 @@ def test_everything_that_is_missing_is_said_at_once(sqlite_world: World) -> None
     assert sqlite_world.open(draft.actor, draft.application.id).application.status == "draft"
 
 
+def test_who_wrote_nothing_is_told_to_write_their_name(sqlite_world: World) -> None:
+    draft = ready(sqlite_world)
+    assert refused(draft, Signature("", " ", declared=True)) == ["application.name_missing"]
+
+
 def test_a_name_may_be_spaced_as_one_likes(sqlite_world: World) -> None:
     draft = ready(sqlite_world)
     spaced = " ".join(draft.person.name)

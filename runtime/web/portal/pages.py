@@ -171,7 +171,7 @@ def _item_view(installation: Installation, plan: Plan, use: str) -> dict[str, An
         "phone": item.guide.get("contact", {}).get("phone") or department.contact.get("phone"),
         "code": item.guide.get("code", ""),
         "conditions": [say(text) for text in item.guide.get("conditions", ())],
-        "basis": [_basis(one) for one in item.guide.get("basis", ())],
+        "basis": [basis(one) for one in item.guide.get("basis", ())],
         "optional": plan.items[use].use.when is not None,
         "promised": span(limit(plan.items[use], "promised", {})),
         "legal": span(limit(plan.items[use], "legal", {})),
@@ -222,9 +222,10 @@ def _district(installation: Installation, code: str) -> dict[str, str]:
     return {"code": code, "title": say(units[0].title) if units else code}
 
 
-def _basis(one: Mapping[str, Text]) -> str:
-    space = "" if language() == "zh-CN" else " "
-    return space.join(part for part in (say(one.get("title")), say(one.get("article"))) if part)
+def basis(one: Mapping[str, Text]) -> str:
+    """A legal basis: the law and, where it is said, its articles."""
+    between = "" if language() == "zh-CN" else ", "
+    return between.join(part for part in (say(one.get("title")), say(one.get("article"))) if part)
 
 
 def _groups(cards: Sequence[Card], name: str, values: Sequence[str]) -> list[Group]:

@@ -159,6 +159,29 @@ addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// --- Copying: a button beside a field whose text is to be passed on; it says whether it did ---
+
+addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copies]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copies);
+  const line = field.parentElement.parentElement.querySelector("[role=status]");
+  field.select();
+  const copied = await copy(field.value);
+  line.textContent = "";
+  requestAnimationFrame(() => { line.textContent = line.dataset[copied ? "copied" : "failed"]; });
+});
+
+// The clipboard is there on safe addresses alone; the old way works on the others.
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return document.execCommand("copy");
+  }
+}
+
 // --- Files: dropped on the field, as if chosen ---
 
 for (const name of ["dragover", "dragleave", "drop"]) {
@@ -205,6 +228,7 @@ function focusAgain() {
   focusQuestion();
 }
 
+for (const button of document.querySelectorAll("[data-copies]")) button.hidden = false;
 focusSummary();
 addEventListener("load", () => requestAnimationFrame(focusAgain));
 watchSession();
