@@ -298,6 +298,16 @@ def test_constraints_hold_per_item_and_clash_only_where_nothing_is_left() -> Non
     ]
 
 
+def test_numbers_for_one_and_whole_numbers_for_another_leave_whole_numbers() -> None:
+    any_number = item("one", WHO, {"area": meaning("e.area", "who")})
+    whole = {"type": "integer", "format": "integer"}
+    counted = item("two", WHO, {"area": meaning("e.area", "who", **whole)})
+    made = plan(any_number, counted, service(ANN, both()))
+    assert made.questions["ann.e.area"].schema["type"] == "integer"
+    assert codes(judged(made, ann__e__area=5)) == []
+    assert [code for code, _ in codes(judged(made, ann__e__area=5.5))] == ["answer.type"]
+
+
 def test_checks_that_say_the_same_complain_once() -> None:
     made = plan(item("one", WHO, NAME), item("two", WHO, NAME), service(ANN, both()))
     assert codes(judged(made, ann__e__name="长" * 30)) == [("answer.too_long", "/ann.e.name")]
