@@ -12,7 +12,7 @@ from typing import Any
 
 from definitions.canonical import MAX_INTEGER
 from definitions.order import KEYED_BY_ID
-from definitions.problems import Problem
+from definitions.problems import Problem, escaped
 from definitions.reader.text import Twice
 
 MAX_DEPTH = 64
@@ -86,7 +86,7 @@ def pointer(place: Place) -> str:
     steps: list[str] = []
     while place is not None:
         place, step = place
-        steps.append(str(step).replace("~", "~0").replace("/", "~1"))
+        steps.append(escaped(str(step)))
     return written("".join("/" + step for step in reversed(steps)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from definitions.problems import Problem
+from definitions.problems import Problem, escaped
 from definitions.rules.compiler import (
     ASSUMED_ROWS,
     BUDGET,
@@ -128,7 +128,7 @@ class Checker:
         if not arity_fits(operator, len(arguments)):
             self.problems.append(arity_problem(operator, len(arguments)).under(pointer))
             return ANY
-        where = f"{pointer}/{_escaped(name)}"
+        where = f"{pointer}/{escaped(name)}"
         return operator.judge(Judgement(self, operator, arguments, names, where, depth))
 
     def _list(self, items: Sequence[Any], names: Names, pointer: str, depth: int) -> Type:
@@ -193,7 +193,3 @@ def _outermost(types: Types, row: bool) -> Names:
     if row:
         return Names(types, types)
     return Names(types, {f"form.{name}": kind for name, kind in types.items()})
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
