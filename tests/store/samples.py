@@ -68,6 +68,8 @@ def accept(
 ) -> StoredFile | Problem:
     """Hand a file in for the draft that the town holds, begun if there is none."""
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
-    town.held = town.held or town.draft()
+    owner, town.held = town.people["owner"], town.held or town.draft()
     upload = Upload(stream, name, "lease_contract", declared)
-    return town.store.files.accept(town.people["owner"], town.held, upload, limits, NOW)
+    kept = town.store.files.accept(owner, town.held, upload, limits, NOW)
+    town.held = town.store.applications.fresh(owner, town.held)
+    return kept

@@ -82,6 +82,7 @@ def full(town: Town) -> tuple[str, str]:
     owner, held = town.people["owner"], town.draft()
     upload = Upload(io.BytesIO(PDF), "a.pdf", "lease_contract")
     kept = town.store.files.accept(owner, held, upload, Limits(), NOW)
+    held = town.store.applications.fresh(owner, held)
     assert isinstance(kept, StoredFile)
     slices = (Slice("food", "food_license", "market_regulation", {"a": 1}),)
     sent = town.store.submissions.submit(owner, held, slices, {}, NOW).application
