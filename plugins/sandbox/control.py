@@ -22,6 +22,7 @@ def create_control(addresses: Mapping[str, str]) -> Flask:
 
     @app.get("/")
     def overview() -> str:
+        """The page; a server that has ended is shown as such, with nothing of its own."""
         return render_template(
             "overview.html",
             people=seeds.people().values(),

@@ -109,6 +109,7 @@ def _check_signatures(app: Flask, store: OfficeStore, clients: Mapping[str, str]
 
     @app.after_request
     def sign(response: Response) -> Response:
+        """The answer with its signature, if the request was genuine; else as it is."""
         if "key" in g:
             nonce = request.headers[signing.NONCE]
             body = response.get_data()
