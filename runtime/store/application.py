@@ -138,6 +138,14 @@ class Application:
         """Which of several offered values was chosen, by place."""
         return by_place(self.parts.get("picks"))
 
+    def highest_row(self, table: str) -> int:
+        """The highest number that a row of a table ever had; 0 for none.
+
+        Papers and invitations are named after rows: no other row may come under their name.
+        """
+        highest: int = self.parts.get("touched").get("rows", {}).get(table, 0)
+        return highest
+
 
 def draft_times(now: datetime) -> dict[str, str]:
     """The columns that say when a draft was last worked on, and when it is erased."""

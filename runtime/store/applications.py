@@ -21,7 +21,7 @@ from runtime.store.application import (
     draft_times,
     to_plain,
 )
-from runtime.store.changes import Change, disputed, join, touch
+from runtime.store.changes import Change, disputed, identity, join, join_licenses, touch
 from runtime.store.database import first
 from runtime.store.errors import Conflict, NotFound
 from runtime.store.ground import Ground
@@ -158,13 +158,16 @@ class Applications:
         """The draft with what an invited party gives of itself: its own answers, its licenses.
 
         Raises:
-            NotFound: the invitation isn't the actor's, or an answer isn't the party's own.
+            NotFound: the invitation isn't the actor's, an answer isn't the party's own, or the
+                change would alter or take away what others gave.
             Refused: it isn't a draft any more (`application.not_a_draft`).
         """
         access.demand(actor, "party.answer", access.over_party(actor, party.person))
         own = f"{party.subject}/{party.row}/" if party.row else f"{party.subject}."
         answered = [*change.answers, *change.provenance]
         if party.application != held.id or any(not one.startswith(own) for one in answered):
+            raise NotFound
+        if change.papers or change.picks or change.typed or _takes_away(held, change):
             raise NotFound
         return self._save(held, held.version, change, now)
 
@@ -243,9 +246,10 @@ class Applications:
         return find(self._ground, held.id)
 
     def _save(self, held: Application, base: int, change: Change, now: datetime) -> Application:
+        loaded = held
         for _ in range(ATTEMPTS):
             demand_draft(held)
-            saved = self._try_save(held, base, change, now)
+            saved = self._try_save(held, base, _upon(change, loaded, held), now)
             if saved:
                 return saved
             held = find(self._ground, held.id)
@@ -346,6 +350,22 @@ def _read_by(change: Change) -> set[str]:
     """The parts that a change needs to look at: a one-field change opens two of seven."""
     parts = {part for part, _, _ in change.places()} | {"touched"}
     return parts | ({"provenance"} if change.provenance else set())
+
+
+def _upon(change: Change, loaded: Application, held: Application) -> Change:
+    """The change, made looking at `loaded`, with the licenses that others brought until `held`."""
+    if change.licenses is None or held is loaded:
+        return change
+    joined = join_licenses(loaded.licenses, change.licenses, held.licenses)
+    return replace(change, licenses=joined)
+
+
+def _takes_away(held: Application, change: Change) -> bool:
+    """Whether licenses that are there would be missing after the change."""
+    if change.licenses is None:
+        return False
+    kept = set(map(identity, change.licenses))
+    return any(identity(one) not in kept for one in held.licenses)
 
 
 def _after(held: Application, version: int, parts: Parts, now: datetime) -> Application:

@@ -28,6 +28,9 @@ from runtime.store.owned import own_of
 GENESIS = "0" * 64
 """What the first event of an application follows."""
 
+ATTEMPTS = 20
+"""How often a history that grows while it is read is read again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -175,8 +178,15 @@ class Events:
         return table.select().where(table.c.application_id == application).order_by(table.c.seq)
 
     def _verify(self, application: str) -> Broken | None:
-        table = self._ground.tables.application
-        query = table.select(table.c.head, table.c.events).where(table.c.id == application)
+        """Where it breaks; looked at again when something happened while it was read."""
+        for _ in range(ATTEMPTS):
+            kept = self._head(application)
+            broken = self._walk(application, kept)
+            if broken is None or self._head(application) == kept:
+                break
+        return broken
+
+    def _walk(self, application: str, kept: tuple[str, int] | None) -> Broken | None:
         head, count = GENESIS, 0
         for row in self._rows(application).dicts():
             count += 1
@@ -184,10 +194,15 @@ class Events:
             if reason:
                 return Broken(application, count, reason)
             head = row["hash"]
-        kept = first(query)
-        if kept and (kept["head"], kept["events"]) != (head, count):
+        if kept and kept != (head, count):
             return Broken(application, count, "the end is not the head")
         return None
+
+    def _head(self, application: str) -> tuple[str, int] | None:
+        """The last hash and the number of events; None when the application is gone."""
+        table = self._ground.tables.application
+        row = first(table.select(table.c.head, table.c.events).where(table.c.id == application))
+        return (row["head"], row["events"]) if row else None
 
     def _fault(self, row: Mapping[str, Any], head: str, seq: int) -> str:
         if row["seq"] != seq or row["previous"] != head:

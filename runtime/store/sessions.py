@@ -161,10 +161,16 @@ class Sessions:
         actor = self._ground.vault.open("session", row["id"], "actor", row["actor"])
         actor["roles"] = tuple(actor["roles"])
         person = read_person(self._ground, {name: row[f"person_{name}"] for name in PERSON})
-        return Actor(**actor), person
+        return _with_powers_left(Actor(**actor), person), person
 
 
 SESSION = ("id", "actor", "started_at", "seen_at", "expires_at")
+
+
+def _with_powers_left(actor: Actor, person: Person) -> Actor:
+    """The actor, for nobody else if a later sign-in has shown that they may not any more."""
+    powers = {one.credit_code for one in person.enterprises}
+    return actor if actor.acting_for in powers else replace(actor, acting_for=None)
 
 
 def _hash(token: str) -> str:

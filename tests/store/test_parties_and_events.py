@@ -271,3 +271,27 @@ def test_tampering_with_the_history_is_found_out(town: Town, name: str) -> None:
     (broken,) = town.store.events.sweep(SYSTEM)
     assert broken.application == held.id
     assert broken.seq == seq
+
+
+def test_a_history_that_grows_while_it_is_read_is_no_false_alarm(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, draft = town.people["owner"], town.draft()
+    rows, grown = town.store.events._rows, []
+
+    def read_and_grow(application: str) -> object:
+        found = list(rows(application).dicts())
+        if not grown:
+            grown.append(town.store.parties.invite(owner, draft, Invitee("a", "b", ("a.",)), NOW))
+        return Rows(found)
+
+    monkeypatch.setattr(town.store.events, "_rows", read_and_grow)
+    assert list(town.store.events.sweep(SYSTEM)) == []
+    assert grown
+
+
+class Rows(list[dict[str, object]]):
+    """Rows that were read already."""
+
+    def dicts(self) -> Rows:
+        return self
