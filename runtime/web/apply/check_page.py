@@ -16,7 +16,7 @@ from runtime.journey.papers import HandIn, titled
 from runtime.journey.sign import DECLARATION, Checked, Signature
 from runtime.web.apply import papers_page, shown
 from runtime.web.apply.parties_page import party
-from runtime.web.portal.pages import basis, days
+from runtime.web.portal.pages import basis, days, notices_of
 from runtime.web.texts import say, t
 
 
@@ -36,6 +36,9 @@ def check(checked: Checked, problems: list[Problem], signature: Signature | None
         "slices": [item(draft, use) for use in draft.state.active],
         "charges": _charges(draft),
         "days": days(working_days(draft.plan, draft.state.active, draft.state.views)),
+        "notices": notices_of(
+            draft.plan, {use: draft.state.views[use] for use in draft.state.active}
+        ),
         "parties": [party(draft, one) for one in checked.parties],
         "declaration": say(DECLARATION.text),
         "digest": checked.digest,
