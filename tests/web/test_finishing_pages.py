@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pdfplumber
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -270,6 +271,9 @@ def test_a_sale_is_signed_by_all_and_then_sent(app: Flask, world: World) -> None
     assert "办理进度" in followed, "whoever signed follows it, too"
     assert "请核对" not in followed
     assert client.get(f"{base}/parties").location == base, "nobody is invited any more"
+    with pdfplumber.open(io.BytesIO(client.get(f"{base}/receipt.pdf").data)) as receipt:
+        (sheet,) = receipt.pages
+        assert "买方：李晓雯" in sheet.extract_text()
 
 
 def invited(client: FlaskClient, base: str, party: str) -> str:

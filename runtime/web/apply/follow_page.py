@@ -141,6 +141,7 @@ def receipt_words(followed: Followed) -> dict[str, Any]:
         "qr": t("receipt.qr"),
         "facts": [
             [t("receipt.applicant"), page["applicant"]],
+            *_signers(draft),
             [t("receipt.submitted"), page["submitted"]],
             [t("receipt.state"), page["state"][0]],
         ],
@@ -159,6 +160,16 @@ def receipt_words(followed: Followed) -> dict[str, Any]:
         ),
         "footer": t("receipt.footer"),
     }
+
+
+def _signers(draft: Draft) -> list[list[str]]:
+    """Who else has signed, each with what they are; nothing where nobody had to."""
+    subjects = draft.plan.service.subjects
+    named = [
+        t("list.named", name=say(subjects[one.subject].title), value=one.name)
+        for one in needed(draft)
+    ]
+    return [[t("check.parties"), t("list.semicolon").join(named)]] if named else []
 
 
 def _receipt_line(draft: Draft, stop: Stop) -> list[str]:

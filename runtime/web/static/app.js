@@ -166,18 +166,19 @@ addEventListener("click", async (event) => {
   if (!button) return;
   const field = document.getElementById(button.dataset.copies);
   const line = field.parentElement.parentElement.querySelector("[role=status]");
-  field.select();
-  const copied = await copy(field.value);
+  const copied = await copy(field);
+  if (copied) button.focus();
   line.textContent = "";
   requestAnimationFrame(() => { line.textContent = line.dataset[copied ? "copied" : "failed"]; });
 });
 
-// The clipboard is there on safe addresses alone; the old way works on the others.
-async function copy(text) {
+// The clipboard is there on safe addresses alone; the old way, by selecting, works on the others.
+async function copy(field) {
   try {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(field.value);
     return true;
   } catch {
+    field.select();
     return document.execCommand("copy");
   }
 }
