@@ -283,6 +283,15 @@ def test_a_situation_question_is_the_element_s_question() -> None:
     assert judged(made, ann__e__flag=False).active == ()
 
 
+def test_a_situation_asks_in_its_own_words_whatever_the_items_call_it() -> None:
+    flat = meaning("e.flag", "ann", title=text("Is it flat?"))
+    situation = {"questions": {"flat": flat}, "order": ["flat"]}
+    uses = {"a": use("one", {"who": "ann"}), "b": use("two", {"who": "ann"})}
+    items = item("one", WHO, FLAG), item("two", WHO, FLAG)
+    made = plan(*items, service(ANN, uses, situation=situation))
+    assert made.questions["ann.e.flag"].title["en"] == "Is it flat?"
+
+
 def test_constraints_hold_per_item_and_clash_only_where_nothing_is_left() -> None:
     low = item("one", WHO, {"c": meaning("e.count", "who", maximum=10)})
     high = item("two", WHO, {"c": meaning("e.count", "who", minimum=20)})
