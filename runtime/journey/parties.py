@@ -178,8 +178,8 @@ def authorise(
     held, party = shown.application, shown.invitation.party
     draft = Draft(installation, actor, person, held, shown.plan, now)
     report = installation.asker.ask_all(_about(draft, person), DEADLINE, pressed=True)
-    known = {(one.source, one.type, one.number): one for one in held.licenses}
-    known |= {(one.source, one.type, one.number): one for one in report.licenses}
+    known = {(one.source, one.type, one.number, one.holder): one for one in held.licenses}
+    known |= {(one.source, one.type, one.number, one.holder): one for one in report.licenses}
     licenses = tuple(known.values())
     found = offers(draft.plan, held.answers, licenses, draft.today).values
     numbers = dict.fromkeys([*held.confirmations.get(AUTHORISED, ()), person.number])
