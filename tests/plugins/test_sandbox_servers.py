@@ -10,6 +10,7 @@ import requests
 
 from plugins import sandbox
 from plugins.sandbox import seeds
+from plugins.sandbox.control import create_control
 
 
 def test_the_page_shows_everybody(addresses: dict[str, str]) -> None:
@@ -28,6 +29,14 @@ def test_a_fault_is_switched_on_the_page(addresses: dict[str, str]) -> None:
         assert answer.status_code == 200
         state = requests.get(f"{addresses['city']}/sandbox/faults", timeout=5).json()
         assert state["fault"] == kind
+
+
+def test_a_server_that_has_ended_is_shown_as_such() -> None:
+    nowhere = "http://127.0.0.1:9"
+    page = create_control({"province": nowhere, "city": nowhere, "identity": nowhere}).test_client()
+    assert page.post("/faults/city", data={"fault": "late", "ms": "soon"}).status_code == 303
+    assert "已停止" in page.get("/").text
+    assert page.post("/faults/elsewhere", data={"fault": "late"}).status_code == 404
 
 
 def test_an_unknown_fault_is_refused(addresses: dict[str, str]) -> None:
