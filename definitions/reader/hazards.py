@@ -116,7 +116,7 @@ def _object(node: dict[str, Any], name: str | int, place: Place) -> Iterator[Pro
     for key in node:
         if not isinstance(key, str):
             yield Problem("definition.key_not_text", pointer(place), {"key": str(key)})
-        elif written(key) != key:
+        elif not key.isascii() and written(key) != key:
             yield Problem("definition.half_a_character", pointer((place, key)))
         elif key.startswith("__") or key in FORBIDDEN_NAMES:
             yield Problem("definition.forbidden_name", pointer((place, key)), {"key": key})
