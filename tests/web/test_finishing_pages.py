@@ -327,6 +327,20 @@ def test_what_a_party_wrote_is_kept_when_it_is_not_taken(app: Flask, world: Worl
     assert re.search(r'id="f-declared"[^>]* checked', page(answer))
 
 
+def test_licences_can_be_asked_for_after_signing_too(app: Flask, world: World) -> None:
+    draft = started(world, "sell_home")
+    client, base = browser(app, world, draft.actor), f"/applications/{draft.application.id}"
+    other = browser(app, world, world.meet(*BUYER))
+    other.get(invited(client, base, "buyers.r1"))
+    data = {"digest": digest(other.get(f"{base}/part")), "declared": "1", "name": BUYER[1]}
+    other.post(f"{base}/part", data=data)
+    assert "同意查询我的电子证照" in page(other.get(f"{base}/part"))
+    other.post(f"{base}/part/licences")
+    shown = page(other.get(f"{base}/part"))
+    assert "已查询您的电子证照" in shown
+    assert "您已签名" in shown, "what they signed is as it was"
+
+
 def test_a_signature_that_no_longer_stands_is_shown_in_the_list(app: Flask, world: World) -> None:
     draft = started(world, "sell_home")
     client, base = browser(app, world, draft.actor), f"/applications/{draft.application.id}"
