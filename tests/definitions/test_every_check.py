@@ -182,6 +182,7 @@ BROKEN: list[tuple[str, str, str, Any]] = [
     ("unknown_item", "organisation/city", "/delegations/park/items", ["ghost"]),
     ("unknown_step", "organisation/city", "/delegations/park/steps", ["ghost"]),
     ("no_guide_code", "item/food", "/guide", {}),
+    ("guide_code", "item/food", "/guide/code", "11440100007482575A3440118009000"),
     ("no_steps", "item/food", "/process/steps", {}),
     ("no_promise", "item/food", "/clocks", {}),
     (
