@@ -6,7 +6,7 @@ A source that doesn't answer in time is named and stops nobody; the officer's ch
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,10 +19,8 @@ from runtime.engine.prefill import offers
 from runtime.engine.validity import why_not
 from runtime.journey.draft import Draft
 from runtime.journey.papers import VOUCHED, HandIn
-from runtime.store.changes import Change
-
-DEADLINE = 2.5
-"""Seconds that a person waits for all sources together."""
+from runtime.journey.sources import DEADLINE
+from runtime.store.changes import Change, identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +38,30 @@ def recheck(draft: Draft, papers: Sequence[HandIn], deadline: float = DEADLINE) 
     used = _used(draft, papers)
     report = draft.installation.asker.ask_all(_questions(draft, used), deadline)
     silent = {one.source for one in report.silent}
-    fresh = {_name(one): one for one in report.licenses}
+    fresh = {identity(one): one for one in report.licenses}
     problems, now_is = [], {}
     for one in used:
-        current = fresh.get(_name(one))
+        current = fresh.get(identity(one))
         code = None if current is None and one.source in silent else _fault(draft, one, current)
         if code:
             problems.append(_problem(draft, one, code))
-            now_is[_name(one)] = current or replace(one, status="revoked")
+            now_is[identity(one)] = current or replace(one, status="revoked")
     change = _mended(draft, now_is) if problems else None
     return Recheck(len(used), tuple(problems), report.silent, change)
 
 
 def _used(draft: Draft, papers: Sequence[HandIn]) -> list[License]:
-    named = {
+    named: set[tuple[str, ...]] = {
         (one.source, one.license_type, one.license_number)
         for where, one in draft.application.provenance.items()
         if where.partition("/")[0] in draft.state.asked
     }
-    named |= {_name(one) for paper in papers for one in paper.paper.licenses}
+    named |= _names(identity(one) for paper in papers for one in paper.paper.licenses)
     return [
         one
         for one in draft.application.licenses
         if one.trust in VOUCHED
-        and _name(one) in named
+        and identity(one)[:3] in named
         and why_not(one, draft.plan.library, draft.today) is None
     ]
 
@@ -98,14 +96,15 @@ def _problem(draft: Draft, one: License, code: str) -> Problem:
     return Problem(code, f"/licenses/{one.type}", params)
 
 
-def _mended(draft: Draft, now_is: Mapping[tuple[str, str, str], License]) -> Change:
+def _mended(draft: Draft, now_is: Mapping[tuple[str, ...], License]) -> Change:
     """The snapshot as it is now; what a licence that fell away said counts as typed."""
-    licenses = tuple(now_is.get(_name(one), one) for one in draft.application.licenses)
+    licenses = tuple(now_is.get(identity(one), one) for one in draft.application.licenses)
     offered = offers(draft.plan, draft.answers, licenses, draft.today, draft.identity).values
     answers: dict[str, Any] = {}
     provenance: dict[str, Provenance | None] = {}
+    altered = _names(now_is)
     for where, one in draft.application.provenance.items():
-        if (one.source, one.license_type, one.license_number) in now_is and not one.edited_by:
+        if (one.source, one.license_type, one.license_number) in altered and not one.edited_by:
             offer = offered.get(where)
             provenance[where] = offer.provenance if offer else None
             if offer:
@@ -113,5 +112,6 @@ def _mended(draft: Draft, now_is: Mapping[tuple[str, str, str], License]) -> Cha
     return Change(answers=answers, provenance=provenance, licenses=licenses)
 
 
-def _name(one: License) -> tuple[str, str, str]:
-    return one.source, one.type, one.number
+def _names(licenses: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """Licences as provenance names them: by source, type and number, whoever holds them."""
+    return {one[:3] for one in licenses}

@@ -75,8 +75,11 @@ def join(parts: Mapping[str, Any], change: Change) -> dict[str, Any]:
     return joined
 
 
-def identity(license_: License) -> tuple[str, str, str, str]:
-    """What tells one license from others: people who own something together share its number."""
+def identity(license_: License) -> tuple[str, ...]:
+    """What tells one license from others: source, type, number and holder.
+
+    The number is not enough: people who own something together share it.
+    """
     return license_.source, license_.type, license_.number, license_.holder
 
 

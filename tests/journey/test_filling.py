@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
@@ -220,6 +222,35 @@ def test_premises_that_are_picked_bring_their_building(world: World) -> None:
     draft = fill.pick(draft, place.question, key, draft.application.version).draft
     assert draft.answers["building.real_estate.unit_number"] == "440402001002GB00015F00010101"
     assert not draft.prefill.picks
+
+
+def test_what_was_picked_says_which_licence_says_so_and_what_it_is_worth(world: World) -> None:
+    draft = world.begun("open_restaurant", case=1)
+    brought = [
+        replace(one, source="own_document", trust="C", fetched_at=None)
+        for one in draft.application.licenses
+    ]
+    draft = world.save(draft, Change(licenses=tuple(brought)))
+    [place] = draft.prefill.picks
+    key = place.candidates[0].key
+    draft = fill.pick(draft, place.question, key, draft.application.version).draft
+    told = draft.application.provenance[place.question]
+    assert (told.origin, told.trust) == ("own_document", "C")
+    assert place.candidates[0].license.data[told.license_field] == key
+
+
+def test_picking_or_accepting_what_was_not_offered_is_an_error_of_the_browser(
+    sqlite_world: World,
+) -> None:
+    draft = sqlite_world.begun("sell_home")
+    [home] = draft.prefill.picks
+    for question, key in ((home.question, ""), ("nothing", home.candidates[0].key)):
+        with pytest.raises(LookupError):
+            fill.pick(draft, question, key, draft.application.version)
+    key = home.candidates[0].key
+    draft = fill.pick(draft, home.question, key, draft.application.version).draft
+    with pytest.raises(LookupError):
+        fill.accept_row(draft, "sellers", "nobody", draft.application.version)
 
 
 def test_a_worked_out_value_follows_until_it_is_disputed(world: World) -> None:
