@@ -30,6 +30,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "party.list": frozenset({"owner", "system"}),
     "party.open": frozenset({"applicant"}),
     "party.answer": frozenset({"party"}),
+    "party.follow": frozenset({"system"}),
     "file.add": frozenset({"owner"}),
     "file.read": frozenset({"owner", "system"}),
     "file.remove": frozenset({"owner"}),
