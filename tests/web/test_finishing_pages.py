@@ -335,7 +335,10 @@ def test_licences_can_be_asked_for_after_signing_too(app: Flask, world: World) -
     data = {"digest": digest(other.get(f"{base}/part")), "declared": "1", "name": BUYER[1]}
     other.post(f"{base}/part", data=data)
     assert "同意查询我的电子证照" in page(other.get(f"{base}/part"))
+    told = "李晓雯已签名，但没有同意查询电子证照"
+    assert told in page(client.get(f"{base}/papers"))
     other.post(f"{base}/part/licences")
+    assert told not in page(client.get(f"{base}/papers"))
     shown = page(other.get(f"{base}/part"))
     assert "已查询您的电子证照" in shown
     assert "您已签名" in shown, "what they signed is as it was"
