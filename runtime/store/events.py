@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from definitions.canonical import canonical
+from definitions.canonical import canonical, digest
 from runtime.store import access
 from runtime.store.actor import Actor
 from runtime.store.application import Application
@@ -196,7 +196,29 @@ class Events:
             head = row["hash"]
         if kept and kept != (head, count):
             return Broken(application, count, "the end is not the head")
+        return self._sent(application)
+
+    def _sent(self, application: str) -> Broken | None:
+        """Whether what was sent, and to which departments, is still what the history says."""
+        for event in told(self._ground, application, "submitted"):
+            slices = self._slices(application)
+            units = {use: unit for use, (unit, _) in slices.items()}
+            same = event.data["slices"] == {use: one for use, (_, one) in slices.items()}
+            if not same or event.data.get("units", units) != units:
+                return Broken(application, event.seq, "a slice is not what was sent")
         return None
+
+    def _slices(self, application: str) -> dict[str, tuple[str, str]]:
+        """By item the department that gets a slice, and its digest, worked out anew."""
+        table = self._ground.tables.submission
+        rows = table.select().where(table.c.application_id == application).dicts()
+        return {row["use"]: (row["unit"], self._digest(row)) for row in rows}
+
+    def _digest(self, row: Mapping[str, Any]) -> str:
+        try:
+            return digest(self._ground.vault.open("submission", row["id"], "slice", row["slice"]))
+        except Unreadable:
+            return ""
 
     def _head(self, application: str) -> tuple[str, int] | None:
         """The last hash and the number of events; None when the application is gone."""

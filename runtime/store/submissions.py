@@ -164,7 +164,9 @@ class Submissions:
         now: datetime,
     ) -> bool:
         digests = {one.use: digest(one.data) for one in slices}
-        data = {"version": held.version, "slices": digests, "signature": dict(signature)}
+        units = {one.use: one.unit for one in slices}
+        data = {"version": held.version, "slices": digests, "units": units}
+        data["signature"] = dict(signature)
         sealed = self._ground.seal("application", held.id, signature=dict(signature))
         moved = advance(
             self._ground, actor, held, "submitted", data, now,

@@ -263,6 +263,32 @@ def taking_out_everything(town: Town, record: str) -> None:
     table.delete().where(table.c.application_id == record).execute()
 
 
+@tampering(4)
+def changing_a_slice_with_the_key(town: Town, record: str) -> None:
+    table, vault = town.store.ground.tables.submission, town.store.ground.vault
+    row = table.select().where(table.c.application_id == record).dicts().first()
+    sealed = vault.seal("submission", row["id"], "slice", {"area": 8})
+    table.update(slice=sealed).where(table.c.id == row["id"]).execute()
+
+
+@tampering(4)
+def damaging_a_slice(town: Town, record: str) -> None:
+    table = town.store.ground.tables.submission
+    table.update(slice=b"nothing").where(table.c.application_id == record).execute()
+
+
+@tampering(4)
+def sending_a_slice_elsewhere(town: Town, record: str) -> None:
+    table = town.store.ground.tables.submission
+    table.update(unit="fire_rescue").where(table.c.application_id == record).execute()
+
+
+@tampering(4)
+def taking_out_a_slice(town: Town, record: str) -> None:
+    table = town.store.ground.tables.submission
+    table.delete().where(table.c.application_id == record).execute()
+
+
 @pytest.mark.parametrize("name", TAMPERING)
 def test_tampering_with_the_history_is_found_out(town: Town, name: str) -> None:
     held = finished(town)
