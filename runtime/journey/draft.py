@@ -78,15 +78,28 @@ class Draft:
         )
 
     def unreadable(self) -> tuple[Problem, ...]:
-        """A problem for everything that was typed and could not be read, as it is said again."""
+        """A problem for everything that was typed and could not be read, as it is said again.
+
+        What the form doesn't ask any more is kept and keeps nobody.
+        """
         found = []
         for control, typed in self.application.typed.items():
+            if not self._stands(control):
+                continue
             question = self.plan.question(control)
             try:
                 REGISTRY[question.type].parse(typed, question.field)
             except Unreadable as error:
                 found.append(error.problem.under(f"/{control}"))
         return tuple(found)
+
+    def _stands(self, control: str) -> bool:
+        """Whether a control is on the page with these answers."""
+        table, _, cell = control.partition("/")
+        row, _, column = cell.partition("/")
+        if table not in self.state.shown:
+            return False
+        return not cell or column in self.state.columns.get(table, {}).get(row, ())
 
     @cached_property
     def identity(self) -> Identity:

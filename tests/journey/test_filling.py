@@ -365,3 +365,19 @@ def test_what_cannot_be_read_in_a_cell_is_kept_until_it_can(world: World) -> Non
     draft = post(post(draft, {cell: "一半"}).draft, {cell: "50"}).draft
     assert not draft.application.typed
     assert value_at(draft.answers, cell) == 50
+
+
+def test_what_can_not_be_read_keeps_nobody_once_it_is_not_asked_any_more(world: World) -> None:
+    draft = world.filled("sell_home")
+    price = "home.real_estate.acquired_price"
+    draft = world.save(draft, Change(typed={price: ["很多"]}))
+    assert price not in draft.state.shown
+    assert draft.unreadable() == ()
+    assert draft.application.typed[price] == ["很多"]
+
+
+def test_what_can_not_be_read_in_a_row_that_is_not_there_keeps_nobody(world: World) -> None:
+    draft = world.begun("sell_home")
+    cells = {f"sellers/{row}/real_estate.share": ["一半"] for row in ("r1", "r9")}
+    draft = world.save(draft, Change(typed=cells))
+    assert [one.where for one in draft.unreadable()] == ["/sellers/r1/real_estate.share"]
