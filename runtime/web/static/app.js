@@ -183,7 +183,19 @@ async function copy(field) {
   }
 }
 
-// --- Files: dropped on the field, as if chosen ---
+// --- Files: named beside our own button when chosen; dropped on the field, as if chosen ---
+
+document.documentElement.dataset.scripts = "";
+
+addEventListener("change", (event) => {
+  const name = event.target.closest?.("[data-drop] input[type=file]")
+    ?.parentElement.querySelector(".drop-name");
+  if (!name) return;
+  const { files } = event.target;
+  name.textContent = files.length > 1
+    ? name.dataset.several.replace("{n}", files.length)
+    : files[0]?.name ?? name.dataset.none;
+});
 
 for (const name of ["dragover", "dragleave", "drop"]) {
   addEventListener(name, (event) => {
