@@ -41,9 +41,3 @@ def check_character(text: str) -> str:
             total = (product + ALPHABET.index(character)) % 36 or 36
             product = total * 2 % 37
     return ALPHABET[(37 - product) % 36]
-
-
-def is_application_number(text: str) -> bool:
-    """Whether a number that somebody typed can be one of ours."""
-    body, _, check = text.strip().upper().rpartition("-")
-    return body.count("-") == 2 and check == check_character(body)

@@ -113,15 +113,6 @@ class Sessions:
         access.demand(actor, "session.end", access.over_person(actor, session.person.id))
         self._table.delete().where(self._table.c.id == session.id).execute()
 
-    def end_all(self, actor: Actor, person: str) -> None:
-        """End every sign-in of a person, on every device.
-
-        Raises:
-            NotFound: it is somebody else.
-        """
-        access.demand(actor, "session.end", access.over_person(actor, person))
-        self._table.delete().where(self._table.c.person_id == person).execute()
-
     def sweep(self, actor: Actor, now: datetime) -> int:
         """Forget what has ended; returns how many there were."""
         access.demand(actor, "session.sweep")

@@ -211,9 +211,6 @@ MATRIX: dict[tuple[str, str], tuple[set[str], Call]] = {
         OWNER, lambda w, a: w.store.sessions.act_for(a, w.session, None, NOW)
     ),
     ("sessions", "end"): (OWNER, lambda w, a: w.store.sessions.end(a, w.session)),
-    ("sessions", "end_all"): (
-        OWNER, lambda w, a: w.store.sessions.end_all(a, w.town.people["owner"].person)
-    ),
     ("sessions", "sweep"): (set(), lambda w, a: w.store.sessions.sweep(a, NOW)),
     ("held", "keep"): (set(), lambda w, a: w.store.held.keep(a, {}, NOW)),
     ("held", "take"): (set(), lambda w, a: w.store.held.take(a, "", NOW)),
