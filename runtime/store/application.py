@@ -98,6 +98,10 @@ class Application:
         """Whether it is on the release that is live; one offered nowhere has nothing newer."""
         return self.live_release in (None, self.release)
 
+    def is_past(self, now: datetime) -> bool:
+        """Whether it is a draft past its days: it is gone, though no sweep has come by yet."""
+        return self.status == "draft" and self.expires_at is not None and self.expires_at <= now
+
     @property
     def answers(self) -> Answers:
         """Values by question id; what isn't there isn't answered."""

@@ -119,7 +119,7 @@ class Applications:
         """
         found = find(self._ground, record)
         access.demand_over(actor, "application.read", found)
-        if found.status == "draft" and found.expires_at and found.expires_at <= now:
+        if found.is_past(now):
             raise NotFound
         return found
 

@@ -113,7 +113,7 @@ class Parties:
         """The token of the link for an invited party; an earlier link of theirs ends.
 
         Raises:
-            NotFound: the application isn't the actor's.
+            NotFound: the application isn't the actor's, or it is a draft past its days.
             Refused: it was withdrawn (`application.withdrawn`).
         """
         access.demand_over(actor, "party.invite", held)
@@ -188,7 +188,7 @@ class Parties:
         """The invitation after the party has confirmed, signed or declined.
 
         Raises:
-            NotFound: it is somebody else's.
+            NotFound: it is somebody else's, or part of a draft past its days.
             Refused: the answers are not what was shown any more (`application.part_changed`),
                 or the application was withdrawn.
         """
@@ -221,6 +221,8 @@ class Parties:
         for _ in range(ATTEMPTS):
             with self._ground.deciding():
                 held = find(self._ground, application)
+                if held.is_past(now):
+                    raise NotFound
                 if held.status == "withdrawn":
                     number = {"number": held.number or ""}
                     raise Refused(Problem("application.withdrawn", params=number))

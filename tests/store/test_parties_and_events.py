@@ -175,6 +175,15 @@ def test_a_party_can_not_answer_what_was_withdrawn(town: Town) -> None:
     assert caught.value.problem.code == "application.withdrawn"
 
 
+def test_a_party_can_not_answer_a_draft_past_its_days(town: Town) -> None:
+    _, token = invited(town)
+    neighbour, parties = town.people["neighbour"], town.store.parties
+    invitation = parties.open(neighbour, token, NOW)
+    decision = Decision("sign", invitation.digest, "林志强")
+    with pytest.raises(NotFound):
+        parties.answer(neighbour, invitation.party.id, decision, NOW + timedelta(days=28))
+
+
 def finished(town: Town) -> Application:
     owner = town.people["owner"]
     held, token = invited(town)
