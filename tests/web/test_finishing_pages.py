@@ -77,6 +77,13 @@ def test_the_papers_page_says_what_is_spared_and_why(app: Flask, world: World) -
     assert html.count("<h1") == 1
 
 
+def test_ones_own_applications_are_told_from_the_enterprises(app: Flask, world: World) -> None:
+    draft = world.begun("sell_home", now=datetime.now(UTC))
+    agent = world.meet("440402196811013192", draft.actor.name, "91440402MA5161619R")
+    assert "以个人身份" in page(browser(app, world, agent).get("/applications"))
+    assert "以个人身份" not in page(browser(app, world, draft.actor).get("/applications"))
+
+
 def test_guide_and_papers_count_the_same(app: Flask, world: World) -> None:
     draft = started(world)
     client = browser(app, world, draft.actor)

@@ -63,6 +63,8 @@ def _tags(one: Summary) -> list[tuple[str, str | None]]:
     tags = [(t(f"applications.status.{one.status}"), STATES[one.status])]
     if one.standing == "party":
         tags.append((t("applications.as_party"), "brand"))
+    elif one.standing == "owner" and actor().acting_for:
+        tags.append((t("applications.private"), None))
     return tags
 
 
