@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import socket
 from collections.abc import Callable
@@ -13,6 +14,10 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from app import cli
+from definitions.archive import export_zip
+from definitions.canonical import digest
+from definitions.reader import load_library
+from definitions.release import Release, make_release
 from runtime.store import SYSTEM, Store, open_ring
 from runtime.store.keys import new_pair
 
@@ -259,6 +264,19 @@ def test_a_bundle_with_one_bad_part_changes_nothing(run: Run, tmp_path: Path) ->
     bad.write_bytes(b"PK\x03\x04 not a zip")
     told = run("release", "import", str(bad), "--reason", "x")
     assert told.exit_code == 1
+    assert json.loads(run("release", "list", "--json").output) == []
+
+
+def test_a_release_from_elsewhere_is_checked_before_it_goes_live(run: Run, tmp_path: Path) -> None:
+    run("db", "migrate")
+    content = copy.deepcopy(make_release(load_library(), "sell_home").content)
+    tax = content["definitions"]["item/sale_tax"]
+    tax["process"]["steps"]["pay"]["after"].append("nowhere")
+    archive = tmp_path / "wrong.zip"
+    archive.write_bytes(export_zip(Release(digest(content), content)))
+    told = run("release", "import", str(archive), "--reason", "from a neighbour")
+    assert told.exit_code == 1
+    assert "/process/steps/pay/after" in told.output
     assert json.loads(run("release", "list", "--json").output) == []
 
 
