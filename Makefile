@@ -29,6 +29,7 @@ clean:                       ## everything that was made here; data too
 	rm -rf $(VENV) var
 
 $(VENV)/.run: requirements.txt
+	@echo "installing what requirements.txt names into $(VENV): a minute or two, once"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@

@@ -9,6 +9,7 @@ import click
 from flask import Flask
 
 from runtime.commands import database, library, releases, server
+from runtime.commands.starter import end_with_starter
 from runtime.installation import Installation
 from runtime.plugin_settings import plugin_settings
 from runtime.settings import from_environment
@@ -17,6 +18,7 @@ from runtime.web.application import create
 
 def create_app() -> Flask:
     """The web application of this installation, as its environment says."""
+    end_with_starter()
     settings = from_environment()
     return create(Installation(settings, plugin_settings(settings)))
 

@@ -60,6 +60,7 @@ def baseline(sample: Sample, answers: Answers) -> Judge:
     sets = [(one.number, one.use, one.rule.set) for one in ruled if one.rule.set]
 
     def judge() -> object:
+        """What is hidden, what each item then sees, and the place and keyword of every error."""
         results = session.evaluate(rule, data)
         hidden: dict[str, set[str]] = {use: set() for use in data}
         for number, use, names in shows:

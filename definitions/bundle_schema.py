@@ -11,9 +11,11 @@ from typing import Any
 
 from definitions.combine.identity import calculated
 from definitions.combine.model import Question
+from definitions.fieldtypes import REGISTRY
 from definitions.model import Field, Item
 from definitions.plan import Plan
 
+CLOSED = {"additionalProperties": False}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -41,7 +43,7 @@ def item_schema(item: Item, without: Collection[str] = ()) -> dict[str, Any]:
 
 def _value(form_field: Field, without: Collection[str] = ()) -> dict[str, Any]:
     if not form_field.columns:
-        return _closed(form_field.schema)
+        return _closed(form_field.type, form_field.schema)
     worked_out = calculated(form_field.rules)
     columns = {name: one for name, one in form_field.columns.items() if one.type != "note"}
     row = {
@@ -57,11 +59,12 @@ def _value(form_field: Field, without: Collection[str] = ()) -> dict[str, Any]:
     return {**form_field.schema, "items": row}
 
 
-def _closed(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A value's schema; an object lets nothing else in."""
+def _closed(kind: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A value's schema; an object has the keys of its field type and lets nothing else in."""
     if schema.get("type") != "object":
         return dict(schema)
-    return {**schema, "additionalProperties": False}
+    own = REGISTRY[kind].schema({})
+    return {"properties": own["properties"], "required": own["required"], **schema, **CLOSED}
 
 
 def service_schema(plan: Plan) -> dict[str, Any]:
@@ -82,7 +85,7 @@ def service_schema(plan: Plan) -> dict[str, Any]:
 def _question(question: Question) -> dict[str, Any]:
     title = {"title": question.title["zh-CN"]}
     if not question.columns:
-        return {**title, **_closed(question.schema)}
+        return {**title, **_closed(question.type, question.schema)}
     columns = [one for one in question.columns.values() if one.takes_answer]
     row = {
         "type": "object",

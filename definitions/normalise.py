@@ -27,6 +27,8 @@ _DATES = (
     re.compile(r"(?P<y>[0-9]{4}) (?P<m>[0-9]{1,2}) (?P<d>[0-9]{1,2})"),
 )
 _TIME = re.compile(r"(?P<h>[0-9]{1,2})[:时点](?P<m>[0-9]{1,2})?分?(:[0-9]{2})?")
+_HALVES = {"上午": 12, "下午": 23}
+"""Halves of a day as people write them before an hour, and the last hour that makes sense there."""
 _NUMBER = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|[+-]?\.[0-9]+")
 _MULTIPLES = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _MONEY = re.compile(
@@ -105,14 +107,17 @@ def iso_date_range(text: str) -> tuple[str, str | None] | None:
 
 
 def iso_time(text: str) -> str | None:
-    """The form 09:30 of 9:30, 9点30分, 9点半 or 0930; None when it isn't a time of day."""
+    """The form 09:30 of 9:30, 9点30分, 上午9点半 or 0930, and 15:00 of 下午3点; None when it is no
+    time of day."""
     typed = code(text).replace("点半", ":30")
+    half, typed = (typed[:2], typed[2:]) if typed[:2] in _HALVES else ("", typed)
     if re.fullmatch(r"[0-9]{4}", typed):
         typed = f"{typed[:2]}:{typed[2:]}"
     found = _TIME.fullmatch(typed)
-    if not found or int(found["h"]) > 23 or int(found["m"] or 0) > 59:
+    if not found or int(found["h"]) > _HALVES.get(half, 23) or int(found["m"] or 0) > 59:
         return None
-    return f"{int(found['h']):02d}:{int(found['m'] or 0):02d}"
+    hour = int(found["h"]) + (12 if half == "下午" and int(found["h"]) < 12 else 0)
+    return f"{hour:02d}:{int(found['m'] or 0):02d}"
 
 
 def number(text: str) -> Decimal | None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from definitions.problems import escaped
+
 KEY = "$order"
 
 KEYED_BY_ID = frozenset(
@@ -54,7 +56,7 @@ def _orders(node: Any, key: str, pointer: str) -> Iterator[tuple[str, list[str]]
         if key in KEYED_BY_ID and list(node) != sorted(node):
             yield pointer, list(node)
         for name, child in node.items():
-            yield from _orders(child, name, f"{pointer}/{_escaped(name)}")
+            yield from _orders(child, name, f"{pointer}/{escaped(name)}")
     elif isinstance(node, list):
         for place, child in enumerate(node):
             yield from _orders(child, "", f"{pointer}/{place}")
@@ -77,10 +79,6 @@ def _restored(node: Any, orders: Mapping[str, Any], pointer: str) -> Any:
     first = wanted if isinstance(wanted, list) else []
     names = [name for name in first if isinstance(name, str) and name in node]
     return {
-        name: _restored(node[name], orders, f"{pointer}/{_escaped(name)}")
+        name: _restored(node[name], orders, f"{pointer}/{escaped(name)}")
         for name in dict.fromkeys([*names, *node])
     }
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

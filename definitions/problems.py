@@ -27,6 +27,11 @@ class Problem:
         return Problem(self.code, prefix + self.where, self.params, self.level)
 
 
+def escaped(step: str) -> str:
+    """One step of a JSON Pointer (RFC 6901), with `~` and `/` in it written as ~0 and ~1."""
+    return step.replace("~", "~0").replace("/", "~1")
+
+
 def errors(problems: list[Problem]) -> list[Problem]:
     """Only those that stop something."""
     return [problem for problem in problems if problem.level == "error"]

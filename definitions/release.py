@@ -80,8 +80,11 @@ def _needed(library: Library, service: Raw) -> dict[str, Any]:
         raise UnknownServiceError(broken[0])
     sources = {f"item/{item}": library.sources[f"item/{item}"] for item in dict.fromkeys(uses)}
     sources[f"service/{service['id']}"] = service
-    for license_name in _licenses(library, list(sources.values())):
-        sources[f"license/{license_name}"] = library.sources[f"license/{license_name}"]
+    named = _licenses(library, list(sources.values()))
+    while named:  # a licence speaks of people too, and what proves who they are belongs to it
+        sources |= {f"license/{name}": library.sources[f"license/{name}"] for name in named}
+        proofs = _proofs(library, list(sources.values()))
+        named = [name for name in proofs if f"license/{name}" not in sources]
     sources |= _variants(library, sources)
     sources |= _dictionary(library, list(sources.values()))
     return {name: with_order(_without_schema(raw)) for name, raw in sources.items()}
@@ -104,11 +107,7 @@ def _variants(library: Library, sources: Iterable[str]) -> dict[str, Raw]:
 def _licenses(library: Library, sources: list[Raw]) -> list[str]:
     """Licences that something names, that prove who someone is, or that answer more than that."""
     named = {name for raw in sources for name in _values(raw, "license")}
-    kinds = [
-        library.dictionary.kinds[name]
-        for name in _kinds(library, {name for raw in sources for name in _values(raw, "kind")})
-    ]
-    named |= {kind.identity for kind in kinds if kind.identity}
+    named |= set(_proofs(library, sources))
     asked = {name for raw in sources for name in _references(raw, "element:")}
     telling = asked - {
         name for kind in library.dictionary.kinds.values() for name in (kind.key, kind.name)
@@ -118,6 +117,13 @@ def _licenses(library: Library, sources: list[Raw]) -> list[str]:
         for name, license_type in library.licenses.items()
         if name in named or any(one.element in telling for one in license_type.fields.values())
     ]
+
+
+def _proofs(library: Library, sources: list[Raw]) -> list[str]:
+    """The licences that prove who the subjects of these definitions are."""
+    named = _kinds(library, {name for raw in sources for name in _values(raw, "kind")})
+    proofs = {library.dictionary.kinds[name].identity for name in named}
+    return [name for name in library.licenses if name in proofs]
 
 
 def _values(node: Any, wanted: str) -> Iterator[str]:

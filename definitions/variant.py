@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from definitions.problems import Problem
+from definitions.problems import Problem, escaped
 from definitions.reader.documents import document
 
 Raw = Mapping[str, Any]
@@ -63,8 +63,7 @@ def _leaves(patch: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
     """Every place that a patch sets or removes."""
     if isinstance(patch, Mapping) and patch:
         for name, change in patch.items():
-            step = name.replace("~", "~0").replace("/", "~1")
-            yield from _leaves(change, f"{pointer}/{step}")
+            yield from _leaves(change, f"{pointer}/{escaped(name)}")
     elif pointer:
         yield pointer, patch
 

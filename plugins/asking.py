@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from definitions.formats import mask
 from definitions.model import License, Text
 from definitions.problems import Problem
 from plugins.contract import (
@@ -275,11 +276,38 @@ class _Asking:
 
 
 def _ask(name: str, source: LicenseSource, question: Question) -> Answer:
+    begun = time.monotonic()
+    answer: Answer
     try:
-        return source.find(question.holder, question.types, question.purpose)
+        answer = source.find(question.holder, question.types, question.purpose)
     except PluginError as error:
-        log.warning("source %s: %s: %s", name, type(error).__name__, error)
-        return error
+        answer = error
     except Exception as error:  # a plugin's own mistake must not cost anybody the form
         log.exception("source %s failed", name)
-        return BadReply(type(error).__name__)
+        answer = BadReply(type(error).__name__)
+    _note(name, question, answer, time.monotonic() - begun)
+    return answer
+
+
+def _note(name: str, question: Question, answer: Answer, seconds: float) -> None:
+    """Log one asking: whom about, what, why, what came back and how long it took."""
+    failed = isinstance(answer, PluginError)
+    log.log(
+        logging.WARNING if failed else logging.INFO,
+        "source %s: %s of %s for %s in %s: %s after %.0f ms",
+        name,
+        " ".join(question.types),
+        mask(question.holder),
+        " ".join(question.purpose.items),
+        question.purpose.case,
+        _said(answer),
+        seconds * 1000,
+    )
+
+
+def _said(answer: Answer) -> str:
+    """What came back, without anybody's data: how many licences, or which refusal."""
+    if isinstance(answer, Done):
+        return f"{len(answer.data)} found"
+    detail = f": {answer}" if isinstance(answer, PluginError) else ""
+    return type(answer).__name__ + detail

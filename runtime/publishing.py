@@ -10,6 +10,7 @@ from definitions.checks import check
 from definitions.model import Library
 from definitions.plan import NoPlan, compile_plan
 from definitions.problems import Problem, errors
+from definitions.reader import read_bundle
 from definitions.release import Release, make_release
 from runtime.catalog import make_card
 from runtime.engine.burden import burden
@@ -73,12 +74,18 @@ def _published_for_another_reason(
 def publish(
     store: Store, library: Library, release: Release, actor: Actor, reason: str, now: datetime
 ) -> None:
-    """Run a release's cases and make it live, with the card that lists show.
+    """Check a release, run its cases and make it live, with the card that lists show.
+
+    A release may come from elsewhere: what it holds is checked again here, as the library is.
 
     Raises:
-        NotPublishable: a case fails.
+        NotPublishable: it has an error, or a case fails.
     """
     service = release.content["service"]
+    bundle = read_bundle(release.content["definitions"])
+    faults = errors([*bundle.problems, *check(bundle)])
+    if faults:
+        raise NotPublishable(service, faults)
     try:
         plan = compile_plan(release.content, release.id)
     except NoPlan as refused:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REDIS = ("redis://", "rediss://", "unix://")
+WEB = ("http://", "https://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +40,36 @@ class Settings:
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of this process.
+    """The settings of this process; an empty variable counts as none.
 
     Raises:
-        ValueError: a variable has a value that can't be read; the message names it.
+        ValueError: a variable has a value that can't be used; the message names it.
     """
-    data = Path(environ.get("YIBIAO_DATA", ROOT / "var")).resolve()
+    given = {name: value for name, value in environ.items() if value}
+    data = Path(given.get("YIBIAO_DATA", ROOT / "var")).resolve()
     return Settings(
         data=data,
-        database_url=environ.get("DATABASE_URL", f"sqlite:///{data / 'yibiao.db'}"),
-        host=environ.get("YIBIAO_HOST", "127.0.0.1"),
-        port=_number(environ, "YIBIAO_PORT", 8000),
-        workers=_number(environ, "YIBIAO_WORKERS", 2),
-        base_url=environ.get("YIBIAO_URL", ""),
-        sandbox=environ.get("YIBIAO_SANDBOX", "1") == "1",
-        proxies=_number(environ, "YIBIAO_PROXIES", 0),
-        redis_url=_redis_url(environ),
+        database_url=given.get("DATABASE_URL", f"sqlite:///{data / 'yibiao.db'}"),
+        host=given.get("YIBIAO_HOST", "127.0.0.1"),
+        port=_number(given, "YIBIAO_PORT", 8000, range(1, 65_536)),
+        workers=_number(given, "YIBIAO_WORKERS", 2, range(1, 257)),
+        base_url=_address(given, "YIBIAO_URL", WEB),
+        sandbox=_number(given, "YIBIAO_SANDBOX", 1, range(2)) == 1,
+        proxies=_number(given, "YIBIAO_PROXIES", 0, range(17)),
+        redis_url=_address(given, "REDIS_URL", REDIS),
     )
 
 
-def _redis_url(environ: Mapping[str, str]) -> str:
-    url = environ.get("REDIS_URL", "")
-    if url and not url.startswith(REDIS):
-        raise ValueError(f"REDIS_URL must begin with one of {', '.join(REDIS)}")
+def _address(given: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    url = given.get(name, "")
+    if url and not url.startswith(schemes):
+        raise ValueError(f"{name} must begin with one of {', '.join(schemes)}")
     return url
 
 
-def _number(environ: Mapping[str, str], name: str, default: int) -> int:
-    text = environ.get(name, str(default))
-    if not text.isdigit():
-        raise ValueError(f"{name} must be a whole number, not {text!r}")
+def _number(given: Mapping[str, str], name: str, default: int, allowed: range) -> int:
+    text = given.get(name, str(default))
+    if not text.isdecimal() or int(text) not in allowed:
+        wanted = f"a whole number from {allowed[0]} to {allowed[-1]}"
+        raise ValueError(f"{name} must be {wanted}, not {text!r}")
     return int(text)

@@ -11,7 +11,8 @@ from definitions.checks.values import accepted
 from definitions.model import Element, Library
 
 
-def _elements(raw: dict[str, Any], library: Library) -> Iterator[tuple[str, Element]]:
+def elements_of(raw: dict[str, Any], library: Library) -> Iterator[tuple[str, Element]]:
+    """The elements of one file of the dictionary, each with its pointer."""
     for name in raw.get("elements", {}):
         element = library.dictionary.elements.get(f"{raw['id']}.{name}")
         if element is not None:
@@ -21,7 +22,7 @@ def _elements(raw: dict[str, Any], library: Library) -> Iterator[tuple[str, Elem
 @check("elements", "definition.example_fails")
 def examples_pass_their_own_schema(raw: dict[str, Any], library: Library) -> Findings:
     """An example that its own schema refuses teaches the wrong thing."""
-    for where, element in _elements(raw, library):
+    for where, element in elements_of(raw, library):
         for at, example in enumerate(element.examples):
             if not accepted(element.schema, example):
                 yield f"{where}/examples/{at}", {"example": example}
@@ -30,7 +31,7 @@ def examples_pass_their_own_schema(raw: dict[str, Any], library: Library) -> Fin
 @check("elements", "definition.options_cover_enum")
 def every_code_has_a_title(raw: dict[str, Any], library: Library) -> Findings:
     """A code without a title can't be shown to a person."""
-    for where, element in _elements(raw, library):
+    for where, element in elements_of(raw, library):
         codes = element.schema.get("enum") or element.schema.get("items", {}).get("enum", [])
         missing = [code for code in codes if code not in element.options]
         if missing and element.type in ("choice", "multi_choice"):
@@ -40,7 +41,7 @@ def every_code_has_a_title(raw: dict[str, Any], library: Library) -> Findings:
 @check("elements", "definition.option_not_in_enum")
 def every_option_is_a_code(raw: dict[str, Any], library: Library) -> Findings:
     """A title for a code that can't be chosen."""
-    for where, element in _elements(raw, library):
+    for where, element in elements_of(raw, library):
         codes = element.schema.get("enum") or element.schema.get("items", {}).get("enum")
         if codes is not None:
             for code in element.options:

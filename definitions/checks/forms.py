@@ -101,6 +101,10 @@ def what_a_rule_calculates_is_not_required(item: Item, library: Library) -> Find
         for column_name, column in field.columns.items():
             if column.required and column_name in row:
                 yield f"{PROPERTIES}/{name}/items/required", {"field": column_name}
+    for rule in item.form.rules.values():
+        for at, name in enumerate(rule.require):
+            if name in worked_out:
+                yield f"/form/rules/{rule.id}/require/{at}", {"field": name}
 
 
 @check("item", "definition.never_calculated", level="warning")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from definitions.checks.known import comparable, exists, units
 from definitions.checks.registry import Findings, check
+from definitions.formats import item_code_fault
 from definitions.model import Item, Library
 
 
@@ -21,6 +22,14 @@ def items_are_on_the_list(item: Item, library: Library) -> Findings:
     """No item outside the standard list (article 16): it has an implementation code."""
     if not item.guide.get("code"):
         yield "/guide", {"item": item.title}
+
+
+@check("item", "definition.guide_code")
+def codes_are_somebodys(item: Item, library: Library) -> Findings:
+    """An implementation code begins with the social credit code of whoever wrote the list."""
+    code = item.guide.get("code")
+    if code and item_code_fault(code):
+        yield "/guide/code", {"code": code}
 
 
 @check("item", "definition.no_steps", level="warning")

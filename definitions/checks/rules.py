@@ -8,8 +8,9 @@ from typing import Any
 from definitions.checks.registry import Findings, check
 from definitions.model import Expression, Field, Item, Library, Policy, RuleDefinition, Service
 from definitions.problems import Problem
-from definitions.rules import BadRule, Node, Type, compile_rule, field_type, order, types
+from definitions.rules import BadRule, Node, Type, compile_rule, field_type, order, type_of, types
 from definitions.rules import check as judge
+from definitions.rules.types import title_of
 
 Types = Mapping[str, Type]
 
@@ -52,14 +53,53 @@ def _rule_set(
             yield from judge(rule.to, known, f"{where}/{name}/to", row=row)
 
 
+def _results(
+    form: Mapping[str, Field],
+    rules: Mapping[str, RuleDefinition],
+    known: Types,
+    where: str,
+    row: bool = False,
+) -> Iterator[Problem]:
+    """What rules work out is of the type that their field takes."""
+    for name, rule in rules.items():
+        target = form.get(rule.set or "")
+        if target is None:
+            continue
+        found = type_of(rule.to, known, row=row)
+        if not _takes(target, found):
+            words = {"found": title_of(found.name), "wanted": title_of(field_type(target).name)}
+            params = {**words, "field": target.title}
+            yield Problem("definition.rule_gives", f"{where}/{name}/to", params)
+
+
+_WRITTEN = types.TEXTUAL | {"date", "time"}
+_LISTS = frozenset({"list", "choices"})
+
+
+def _takes(target: Field, found: Type) -> bool:
+    """Whether a field takes values of a type; one that only shows a result is not particular.
+
+    Whole numbers may be money, since a constant of money is whole fen by now.
+    """
+    wanted = field_type(target)
+    if types.joined(found, wanted) is not None or (found.name, wanted.name) == ("integer", "money"):
+        return True
+    alike = (types.TEXTUAL, _LISTS)
+    if target.type == "computed":
+        alike = (_WRITTEN, types.NUMERIC)
+    return found.name != wanted.name and any({found.name, wanted.name} <= kinds for kinds in alike)
+
+
 @check("item")
 def item_expressions(item: Item, library: Library) -> Findings:
     """Every expression of an item reads what is there, and types agree."""
     known = types_of(item.form.fields)
     yield from _rule_set(item.form.rules, known, "/form/rules")
+    yield from _results(item.form.fields, item.form.rules, known, "/form/rules")
     for name, field in item.form.fields.items():
-        where = f"/form/schema/properties/{name}/items/rules"
-        yield from _rule_set(field.rules, _row_types(field, known), where, row=True)
+        where, inside = f"/form/schema/properties/{name}/items/rules", _row_types(field, known)
+        yield from _rule_set(field.rules, inside, where, row=True)
+        yield from _results(field.columns, field.rules, inside, where, row=True)
     for where, condition in _conditions(item):
         yield from judge(condition, known, where, condition=True)
     for name, fee in item.fees.items():

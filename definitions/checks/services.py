@@ -106,7 +106,7 @@ def the_whole_has_no_circles(service: Service, library: Library) -> Findings:
         edges.setdefault(name, []).extend(waits)
     for name, circle in circles(edges):
         if name not in alone:
-            yield f"/order/{name.replace('/', '~1')}", {"steps": circle}
+            yield f"/order/{name}", {"steps": circle}
 
 
 @check("service", "definition.no_cases", level="warning")

@@ -35,6 +35,8 @@ def intersection(schemas: Iterable[Schema]) -> dict[str, Any]:
                 joined[keyword] = value
             elif keyword in _JOIN:
                 joined[keyword] = _JOIN[keyword](joined[keyword], value)
+            elif keyword == "type" and {joined[keyword], value} == {"integer", "number"}:
+                joined[keyword] = "integer"
             elif keyword == "items":
                 joined["items"] = intersection([joined["items"], value])
             elif joined[keyword] != value and {keyword: value} not in also:

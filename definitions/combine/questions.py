@@ -61,12 +61,19 @@ def single(question_id: str, members: Sequence[Place]) -> Question:
     first = named[0]
     return Question(
         id=question_id,
-        field=merged(question_id, [place.field for place in named]),
+        field=_as_asked(merged(question_id, [place.field for place in named]), members),
         subjects=first.key.subjects if first.key else (),
         fields=tuple((place.use, place.path) for place in members),
         role="situation" if any(place.use == SITUATION for place in members) else "form",
         calculated=members[0].calculated,
     )
+
+
+def _as_asked(field: Field, members: Sequence[Place]) -> Field:
+    """The field in the situation's words where the situation asks for it: it does so first, and
+    in the service's own plain words."""
+    asked = next((place.field for place in members if place.use == SITUATION), field)
+    return replace(field, title=asked.title, description=asked.description or field.description)
 
 
 def own_table(use: str, table: Field) -> Question:

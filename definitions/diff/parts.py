@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from definitions.diff.change import Change
+from definitions.problems import escaped
 
 Raw = Mapping[str, Any]
 
@@ -77,7 +78,7 @@ def _at(raw: Raw, path: tuple[str, ...]) -> Any:
 
 def _by_id(noun: str, was: Raw, now: Raw, where: str) -> Iterator[Change]:
     for name in dict.fromkeys([*was, *now]):
-        at = f"{where}/{name.replace('~', '~0').replace('/', '~1')}"
+        at = f"{where}/{escaped(name)}"
         if name not in was:
             yield Change(f"diff.{noun}_added", at, {"id": _called(name, now[name])})
         elif name not in now:

@@ -1,23 +1,12 @@
 """整数: a whole number."""
 
 from definitions.fieldtypes import checks
-from definitions.fieldtypes.contract import (
-    Check,
-    FieldType,
-    Typed,
-    Unreadable,
-    bilingual,
-    form_of,
-    setting,
-    single,
-)
-from definitions.fieldtypes.numeric import LIMITS, UNIT, grouped, plain
-from definitions.fieldtypes.units import with_unit, without_unit
+from definitions.fieldtypes.contract import Check, Typed, Unreadable, bilingual, form_of, setting
+from definitions.fieldtypes.numeric import LIMITS, UNIT, Measured
 from definitions.model import Field
-from definitions.normalise import code, number
 
 
-class IntegerType(FieldType):
+class IntegerType(Measured):
     """A whole number, which may have a unit."""
 
     id = "integer"
@@ -32,21 +21,12 @@ class IntegerType(FieldType):
 
     def parse(self, raw: Typed, field: Field) -> int | None:
         """The number, in the unit of the field. Raises Unreadable for no whole number."""
-        typed = code(single(raw))
-        if not typed:
-            return None
-        value = number(without_unit(typed, field.unit))
+        value = self.typed(raw, field)
         if value is None:
-            raise Unreadable("answer.number", raw)
+            return None
         if value != value.to_integral_value():
             raise Unreadable("answer.whole_number", raw)
         return int(value)
 
     def checks(self, field: Field) -> list[Check]:
         return checks.number(field.schema, lambda limit: self.shown(limit, field), whole=True)
-
-    def show(self, value: int, field: Field, lang: str) -> str:
-        return with_unit(grouped(value), field.unit, lang)
-
-    def to_input(self, value: int, field: Field) -> str:
-        return plain(value)

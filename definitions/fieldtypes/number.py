@@ -1,22 +1,12 @@
 """数字: a number with decimals."""
 
 from definitions.fieldtypes import checks
-from definitions.fieldtypes.contract import (
-    Check,
-    FieldType,
-    Typed,
-    Unreadable,
-    bilingual,
-    form_of,
-    single,
-)
-from definitions.fieldtypes.numeric import DECIMALS, LIMITS, UNIT, grouped, plain
-from definitions.fieldtypes.units import with_unit, without_unit
+from definitions.fieldtypes.contract import Check, Typed, bilingual, form_of
+from definitions.fieldtypes.numeric import DECIMALS, LIMITS, UNIT, Measured
 from definitions.model import Field
-from definitions.normalise import code, number
 
 
-class NumberType(FieldType):
+class NumberType(Measured):
     """A number, which may have a unit and so many decimals."""
 
     id = "number"
@@ -27,21 +17,12 @@ class NumberType(FieldType):
 
     def parse(self, raw: Typed, field: Field) -> float | None:
         """The number, in the unit of the field. Raises Unreadable for what is none."""
-        typed = code(single(raw))
-        if not typed:
-            return None
-        value = number(without_unit(typed, field.unit))
+        value = self.typed(raw, field)
         if value is None:
-            raise Unreadable("answer.number", raw)
+            return None
         return int(value) if value == value.to_integral_value() else float(value)
 
     def checks(self, field: Field) -> list[Check]:
         return checks.number(
             field.schema, lambda limit: self.shown(limit, field), decimals=field.decimals
         )
-
-    def show(self, value: float, field: Field, lang: str) -> str:
-        return with_unit(grouped(value), field.unit, lang)
-
-    def to_input(self, value: float, field: Field) -> str:
-        return plain(value)

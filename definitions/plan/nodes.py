@@ -174,19 +174,25 @@ class Together(Still):
         judge(self._fields, self._required, run, view)
 
 
-class Calculation(Still):
+class Shown(Still):
+    """A field that is shown and takes no answer."""
+
+    __slots__ = ("name", "question", "questions", "reads", "show")
+
+    def __init__(
+        self, name: str, question: str, show: Condition | None, reads: frozenset[Name]
+    ) -> None:
+        self.name = name
+        self.question = question
+        self.show = show
+        self.reads = reads
+        self.questions = frozenset((question,))
+
+
+class Calculation(Shown):
     """A field that a rule sets."""
 
-    __slots__ = (
-        "check",
-        "decimals",
-        "name",
-        "question",
-        "questions",
-        "reads",
-        "show",
-        "value",
-    )
+    __slots__ = ("check", "decimals", "value")
 
     def __init__(
         self,
@@ -198,14 +204,10 @@ class Calculation(Still):
         show: Condition | None,
         reads: frozenset[Name],
     ) -> None:
-        self.name = name
-        self.question = question
+        super().__init__(name, question, show, reads)
         self.value = value
         self.check = check
         self.decimals = decimals
-        self.show = show
-        self.reads = reads
-        self.questions = frozenset((question,))
 
     def run(self, run: Run, view: View) -> None:
         """Work it out over the view; what comes to null is absent."""
@@ -220,17 +222,10 @@ class Calculation(Still):
             run.faults.append((self.question, fault))
 
 
-class Given(Still):
+class Given(Shown):
     """A field that the service answers: shown, never asked."""
 
-    __slots__ = (
-        "name",
-        "question",
-        "questions",
-        "reads",
-        "show",
-        "value",
-    )
+    __slots__ = ("value",)
 
     def __init__(
         self,
@@ -240,12 +235,8 @@ class Given(Still):
         show: Condition | None,
         reads: frozenset[Name],
     ) -> None:
-        self.name = name
-        self.question = question
+        super().__init__(name, question, show, reads)
         self.value = value
-        self.show = show
-        self.reads = reads
-        self.questions = frozenset((question,))
 
     def run(self, run: Run, view: View) -> None:
         """Put the constant into the view."""

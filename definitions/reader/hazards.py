@@ -12,7 +12,7 @@ from typing import Any
 
 from definitions.canonical import MAX_INTEGER
 from definitions.order import KEYED_BY_ID
-from definitions.problems import Problem
+from definitions.problems import Problem, escaped
 from definitions.reader.text import Twice
 
 MAX_DEPTH = 64
@@ -86,7 +86,7 @@ def pointer(place: Place) -> str:
     steps: list[str] = []
     while place is not None:
         place, step = place
-        steps.append(str(step).replace("~", "~0").replace("/", "~1"))
+        steps.append(escaped(str(step)))
     return written("".join("/" + step for step in reversed(steps)))
 
 
@@ -116,7 +116,7 @@ def _object(node: dict[str, Any], name: str | int, place: Place) -> Iterator[Pro
     for key in node:
         if not isinstance(key, str):
             yield Problem("definition.key_not_text", pointer(place), {"key": str(key)})
-        elif written(key) != key:
+        elif not key.isascii() and written(key) != key:
             yield Problem("definition.half_a_character", pointer((place, key)))
         elif key.startswith("__") or key in FORBIDDEN_NAMES:
             yield Problem("definition.forbidden_name", pointer((place, key)), {"key": key})

@@ -25,7 +25,6 @@ _MAPS = frozenset(
         "contact",
         "data",
         "fixed",
-        "picks",
         "prefilled",
         "settings",
         "situation",

@@ -45,6 +45,11 @@ def _quotient_type(found: list[Type]) -> Type:
     return MONEY if money and not by else NUMBER
 
 
+def _whole_type(found: list[Type]) -> Type:
+    """A whole number, or money, which is whole fen anyway."""
+    return MONEY if found[0].name == "money" else INTEGER
+
+
 @strict(
     "+",
     "arithmetic",
@@ -206,7 +211,7 @@ def rounded(value: Any, decimals: Any = 0) -> Any:
     "floor",
     "arithmetic",
     takes=[NUMERIC],
-    gives=lambda found: MONEY if found[0].name == "money" else INTEGER,
+    gives=_whole_type,
     title=words("向下取整", "rounded down"),
     phrase=words("{0} 向下取整", "{0} rounded down"),
     example=Example({"floor": [{"var": "years"}]}, {"years": 2.9}, 2),
@@ -220,7 +225,7 @@ def floored(value: Any) -> Any:
     "ceil",
     "arithmetic",
     takes=[NUMERIC],
-    gives=lambda found: MONEY if found[0].name == "money" else INTEGER,
+    gives=_whole_type,
     title=words("向上取整", "rounded up"),
     phrase=words("{0} 向上取整", "{0} rounded up"),
     example=Example({"ceil": [{"var": "hours"}]}, {"hours": 2.1}, 3),
@@ -234,7 +239,7 @@ def ceiled(value: Any) -> Any:
     "abs",
     "arithmetic",
     takes=[NUMERIC],
-    gives=lambda found: Type(found[0].name),
+    gives=_sum_type,
     title=words("绝对值", "absolute value"),
     phrase=words("{0} 的绝对值", "the absolute value of {0}"),
     example=Example({"abs": [{"var": "balance"}]}, {"balance": -5}, 5),

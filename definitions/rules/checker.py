@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from definitions.problems import Problem
+from definitions.problems import Problem, escaped
 from definitions.rules.compiler import (
     ASSUMED_ROWS,
     BUDGET,
@@ -128,7 +128,7 @@ class Checker:
         if not arity_fits(operator, len(arguments)):
             self.problems.append(arity_problem(operator, len(arguments)).under(pointer))
             return ANY
-        where = f"{pointer}/{_escaped(name)}"
+        where = f"{pointer}/{escaped(name)}"
         return operator.judge(Judgement(self, operator, arguments, names, where, depth))
 
     def _list(self, items: Sequence[Any], names: Names, pointer: str, depth: int) -> Type:
@@ -171,10 +171,17 @@ def check(
     if condition and found.name not in ("boolean", "any"):
         params = {"found": title_of(found.name)}
         checker.problems.append(Problem("definition.rule_not_condition", pointer, params))
-    if not checker.problems and compile_rule(expression, row=row).cost > BUDGET:
-        limits = {"rows": ASSUMED_ROWS, "most": BUDGET}
-        checker.problems.append(Problem("definition.rule_cost", pointer, limits))
-    return checker.problems
+    return checker.problems or _too_costly(expression, pointer, row)
+
+
+def _too_costly(expression: Any, pointer: str, row: bool) -> list[Problem]:
+    """What only compiling tells: its cost, and constants that come to more than they may."""
+    try:
+        cost = compile_rule(expression, row=row).cost
+    except BadRule as bad:
+        return [bad.problem.under(pointer)]
+    limits = {"rows": ASSUMED_ROWS, "most": BUDGET}
+    return [Problem("definition.rule_cost", pointer, limits)] if cost > BUDGET else []
 
 
 def type_of(expression: Any, types: Types, *, row: bool = False) -> Type:
@@ -186,7 +193,3 @@ def _outermost(types: Types, row: bool) -> Names:
     if row:
         return Names(types, types)
     return Names(types, {f"form.{name}": kind for name, kind in types.items()})
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

@@ -14,7 +14,7 @@ from definitions.normalise import day_of
 from definitions.rules.checker import Judgement
 from definitions.rules.compiler import CALENDAR, TODAY, Call, Code, Fn
 from definitions.rules.registry import Example, Operator, register, words
-from definitions.rules.strict import strict
+from definitions.rules.strict import judge_strict, strict
 from definitions.rules.types import DATE, INTEGER, Type
 
 _DATE = frozenset({"date"})
@@ -177,6 +177,7 @@ def _with_calendar(function: Callable[[Any, Any, Any], Any]) -> Callable[[Call],
     """An operator of two arguments that also needs the calendar of working days."""
 
     def compile_working(call: Call) -> Code:
+        """The call, null without a calendar; never worked out ahead, for calendars change."""
         first, second = call.codes()
         days, left, right = _from_view(call, CALENDAR), first.run, second.run
 
@@ -208,18 +209,6 @@ def _working_days_between(days: Any, first: Any, second: Any) -> int | None:
     return int(days.between(start, end))
 
 
-def _judge_add(call: Judgement) -> Type:
-    call.expect(0, _DATE)
-    call.expect(1, _INTEGER)
-    return DATE
-
-
-def _judge_between(call: Judgement) -> Type:
-    call.expect(0, _DATE)
-    call.expect(1, _DATE)
-    return INTEGER
-
-
 class _EveryDay:
     """A calendar for the examples: no weekends, no holidays."""
 
@@ -239,7 +228,7 @@ register(
         2,
         2,
         _with_calendar(_add_working_days),
-        _judge_add,
+        lambda call: judge_strict(call, (_DATE, _INTEGER), DATE),
         Example(
             {"add_working_days": [{"var": "from"}, 2]},
             {"from": "2026-11-23", CALENDAR: _EveryDay()},
@@ -256,7 +245,7 @@ register(
         2,
         2,
         _with_calendar(_working_days_between),
-        _judge_between,
+        lambda call: judge_strict(call, (_DATE, _DATE), INTEGER),
         Example(
             {"working_days_between": [{"var": "from"}, {"var": "to"}]},
             {"from": "2026-11-23", "to": "2026-11-25", CALENDAR: _EveryDay()},

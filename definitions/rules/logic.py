@@ -100,6 +100,7 @@ def _kleene(runs: Sequence[Fn], stop: bool) -> Fn:
         return _kleene_two(runs[0], runs[1], stop)
 
     def run(view: Any) -> bool | None:
+        """`stop` if any argument is it, its opposite if all are that, else null."""
         result: bool | None = go_on
         for argument in runs:
             value = argument(view)
@@ -183,6 +184,7 @@ def _compile_if(call: Call) -> Code:
     otherwise = codes[-1].run if len(codes) % 2 else None
 
     def run(view: Any) -> Any:
+        """The value behind the first condition that holds; null if one before it is unknown."""
         for condition, value in branches:
             holds = condition(view)
             if holds is True:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -32,11 +31,11 @@ def tidy(value: float) -> float | None:
     return round(value, _KEPT_DECIMALS)
 
 
-def round_half_up(value: float, decimals: int = 0) -> float | int:
+def round_half_up(value: float, decimals: int = 0) -> float | int | None:
     """Round to `decimals` places, halves away from zero, as money and areas are rounded.
 
     Works on the decimal digits that the number is written with, so 2.675 gives 2.68. An int comes
-    back when no decimals are asked for, or fewer than none.
+    back when no decimals are asked for, or fewer than none; None if the number is out of range.
     """
     if value.__class__ is float and decimals in _SCALES and abs(value) < _EXACT_BELOW:
         near = round(value, decimals)
@@ -45,21 +44,21 @@ def round_half_up(value: float, decimals: int = 0) -> float | int:
     return _rounded(value, decimals, ROUND_HALF_UP)
 
 
-def round_down(value: float) -> int:
-    """The greatest integer not above."""
-    return int(_rounded(value, 0, ROUND_FLOOR))
+def round_down(value: float) -> float | int | None:
+    """The greatest integer not above; None if the number is out of range."""
+    return _rounded(value, 0, ROUND_FLOOR)
 
 
-def round_up(value: float) -> int:
-    """The least integer not below."""
-    return int(_rounded(value, 0, ROUND_CEILING))
+def round_up(value: float) -> float | int | None:
+    """The least integer not below; None if the number is out of range."""
+    return _rounded(value, 0, ROUND_CEILING)
 
 
-def _rounded(value: float, decimals: int, rounding: str) -> float | int:
+def _rounded(value: float, decimals: int, rounding: str) -> float | int | None:
     if value.__class__ is int and decimals >= 0:
         return value
-    if not math.isfinite(value):
-        raise ValueError("only finite numbers can be rounded")
+    if not -LARGEST <= value <= LARGEST:  # false for NaN too
+        return None
     step = Decimal(1).scaleb(-decimals)
     result = (Decimal(repr(value)) / step).quantize(Decimal(1), rounding) * step
     return float(result) if decimals > 0 else int(result)

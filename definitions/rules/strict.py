@@ -36,6 +36,7 @@ def strict(
     """
 
     def decorate(function: Function) -> Function:
+        """The function as it was; raises ValueError if an operator has its name already."""
         register(
             Operator(
                 name=name,

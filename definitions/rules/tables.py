@@ -115,6 +115,7 @@ def _compile_reduce(call: Call) -> Code:
     frames, step, first = _frames(call, rows.run, body.cost), body.run, start.run
 
     def run(view: Any) -> Any:
+        """What the last row comes to; null without a list, RuleTooExpensive beyond the budget."""
         opened = frames(view)
         if opened is None:
             return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from definitions.model import Field, Text
+from definitions.normalise import day_of
 
 NUMERIC = frozenset({"integer", "number", "money"})
 PLAIN_NUMERIC = frozenset({"integer", "number"})
@@ -15,7 +16,6 @@ TEXTUAL = frozenset({"text", "choice"})
 ITERABLE = frozenset({"table", "choices", "list"})
 ORDERED = NUMERIC | {"date", "time"}
 
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ISO_TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
 
 
@@ -161,8 +161,8 @@ def _text_fits(text: str, wanted: frozenset[str]) -> bool:
 
 
 def is_date_text(value: object) -> bool:
-    """Whether a constant is written like a date."""
-    return isinstance(value, str) and _ISO_DATE.fullmatch(value) is not None
+    """Whether a constant is a day, written like 2026-11-23."""
+    return isinstance(value, str) and day_of(value) is not None
 
 
 def joined(left: Type, right: Type) -> Type | None:

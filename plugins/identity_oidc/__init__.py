@@ -77,7 +77,8 @@ class IdentityOidc(Identity):
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
-        self._timeout = config.get("timeout", 5)
+        self._timeout = config.get("timeout", CONFIG["properties"]["timeout"]["default"])
+        self._scope = config.get("scope", CONFIG["properties"]["scope"]["default"])
         self._claims = CLAIMS | dict(config.get("claims", {}))
         self._metadata: dict[str, Any] = {}
         self._keys: dict[str, Any] = {}
@@ -109,13 +110,17 @@ class IdentityOidc(Identity):
         return [Finding("ok", text)]
 
     def login(self, return_to: str) -> Login:
-        """The provider's address; state, nonce and verifier stay here."""
+        """The provider's address; state, nonce and verifier stay here.
+
+        Raises Misconfigured or BadReply if the provider doesn't describe itself as agreed,
+        Unavailable if it is down.
+        """
         keep = {name: secrets.token_urlsafe(32) for name in ("state", "nonce", "verifier")}
         query = {
             "response_type": "code",
             "client_id": self.config["client_id"],
             "redirect_uri": return_to,
-            "scope": self.config.get("scope", "openid profile"),
+            "scope": self._scope,
             "state": keep["state"],
             "nonce": keep["nonce"],
             "code_challenge": _challenge(keep["verifier"]),
@@ -126,7 +131,11 @@ class IdentityOidc(Identity):
         return Login(f"{address}{joint}{urlencode(query)}", keep={**keep, "return_to": return_to})
 
     def complete(self, query: Mapping[str, str], keep: Mapping[str, str]) -> SignedIn | Denied:
-        """The person that the provider vouches for."""
+        """The person that the provider vouches for, with the enterprises they may act for.
+
+        Denied if they cancelled or the sign-in is no longer valid. Raises BadReply for an answer
+        that is not genuine, Misconfigured if the provider refuses us, Unavailable if it is down.
+        """
         if not hmac.compare_digest(query.get("state", "").encode(), keep["state"].encode()):
             return Denied(STALE)
         if query.get("iss", self.config["issuer"]) != self.config["issuer"]:  # RFC 9207

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import requests
@@ -38,6 +39,7 @@ def create_control(addresses: Mapping[str, str]) -> Flask:
 
     @app.get("/")
     def overview() -> str:
+        """The page; a server that has ended is shown as such, with nothing of its own."""
         return render_template(
             "overview.html",
             people=seeds.people().values(),
@@ -57,8 +59,9 @@ def create_control(addresses: Mapping[str, str]) -> Flask:
     def switch(server: str) -> Response:
         if server not in addresses:
             abort(404)
-        wanted = {"fault": request.form["fault"], "ms": int(request.form["ms"])}
-        requests.post(f"{addresses[server]}/sandbox/faults", json=wanted, timeout=TIMEOUT)
+        wanted = {"fault": request.form["fault"], "ms": request.form.get("ms", type=int)}
+        with suppress(requests.RequestException):  # one that has ended is shown as such
+            requests.post(f"{addresses[server]}/sandbox/faults", json=wanted, timeout=TIMEOUT)
         return redirect("/", 303)  # type: ignore[return-value]
 
     @app.get("/health")

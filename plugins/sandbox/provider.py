@@ -145,6 +145,7 @@ def create_provider(clients: Mapping[str, str]) -> Flask:
 def _serve_metadata(app: Flask, provider: Provider) -> None:
     @app.get("/.well-known/openid-configuration")
     def discovery() -> Response:
+        """Where everything is (OpenID Connect Discovery 1.0), below the address that was asked."""
         base = _issuer()
         return jsonify(
             issuer=base,
@@ -176,6 +177,10 @@ def _serve_sign_in(app: Flask, provider: Provider) -> None:
 
     @app.post("/authorize")
     def chosen() -> Response:
+        """Back to the client: with a code for a person there is, else with access_denied.
+
+        Raises Refusal for a request that is not what was agreed.
+        """
         provider.check_client(request.args)
         back = {"state": request.args.get("state", ""), "iss": _issuer()}
         person = request.form.get("person", "")
@@ -191,6 +196,7 @@ def _serve_sign_in(app: Flask, provider: Provider) -> None:
 def _serve_tokens(app: Flask, provider: Provider) -> None:
     @app.post("/token")
     def token() -> Response:
+        """The tokens for a code. Raises Refusal for a wrong client, code or verifier."""
         login = request.authorization
         client = (login.username if login else None) or request.form.get("client_id", "")
         secret = (login.password if login else None) or request.form.get("client_secret", "")

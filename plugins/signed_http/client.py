@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.exceptions import ChunkedEncodingError, ConnectionError, ContentDecodingError
-from urllib3.exceptions import HTTPError, IncompleteRead, NewConnectionError, ProtocolError
+from urllib3.exceptions import NewConnectionError
 
+from plugins import reading
 from plugins.contract import (
     BadReply,
     Denied,
@@ -25,7 +25,6 @@ from plugins.contract import (
 )
 from plugins.signed_http import signing
 
-CHUNK = 65536
 BUSY = (429, 503)
 """What a system answers that hasn't even begun."""
 
@@ -100,7 +99,7 @@ class Client:
         )
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "Accept-Encoding": "identity",
+            **reading.UNPACKED,
             **signed.headers,
         }
         until = time.monotonic() + (self._timeout if timeout is None else timeout)
@@ -130,27 +129,15 @@ class Client:
             raise Unavailable("no connection in time") from error
         except requests.Timeout as error:
             raise _Lost(Unavailable("no answer in time")) from error
-        except (IncompleteRead, ChunkedEncodingError, ContentDecodingError) as error:
-            raise _Lost(BadReply("the answer was cut off")) from error
-        except (ConnectionError, HTTPError, requests.RequestException) as error:
+        except requests.RequestException as error:
             otherwise = Unavailable(type(error).__name__)
             raise (otherwise if _never_sent(error) else _Lost(otherwise)) from error
 
     def _read(self, response: requests.Response, until: float) -> bytes:
-        """The body, never more than agreed and never longer than the call may take."""
-        parts: list[bytes] = []
-        size = 0
         try:
-            while part := response.raw.read1(CHUNK, decode_content=False):
-                size += len(part)
-                if size > self._max_bytes:
-                    raise BadReply("the answer is too large")
-                if time.monotonic() > until:
-                    raise _Lost(Unavailable("the answer comes too slowly"))
-                parts.append(part)
-        except ProtocolError as error:
-            raise _Lost(BadReply("the answer was cut off")) from error
-        return b"".join(parts)
+            return reading.body(response, self._max_bytes, until)
+        except (BadReply, Unavailable) as error:
+            raise _Lost(error) from error
 
     def _refuse_status(self, raw: _Raw) -> None:
         """What a gateway may say without the system's signature."""

@@ -29,11 +29,16 @@ from runtime.engine.trial import run_cases
 @json_option
 @lang_option
 def check(paths: tuple[Path, ...], as_json: bool, lang: str) -> None:
-    """Read definitions (the library that ships, or PATHS) and say everything that is wrong.
+    """Say everything that is wrong in definitions.
 
-    Exits with 1 when there are problems; warnings alone don't count.
+    Reads the library that ships; or PATHS, files and folders, and nothing else: what builds on
+    the library is read with it (`check definitions/library my_folder`).
+
+    Exits with 1 when there are errors; warnings alone don't count.
     """
     library = read(paths or [LIBRARY])
+    if not library.sources and not library.problems:
+        raise click.ClickException(f"no .json files in {', '.join(map(str, paths))}")
     problems = [*library.problems, *check_library(library)]
     grave = errors(problems)
     data = {
@@ -49,7 +54,8 @@ def _report(problems: list[Problem], count: int, lang: str) -> Iterator[str]:
     for problem in problems:
         yield problem_line(problem, lang)
     grave = len(errors(problems))
-    yield f"{count} definitions, {grave} errors, {len(problems) - grave} warnings"
+    counts = ((count, "definition"), (grave, "error"), (len(problems) - grave, "warning"))
+    yield ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts)
 
 
 def shipped() -> Library:
@@ -83,7 +89,10 @@ def chosen(library: Library, service: str | None) -> list[str]:
 @click.command()
 @click.argument("service")
 def schema(service: str) -> None:
-    """Print the bundled JSON Schema (2020-12) of SERVICE's one form."""
+    """Print the JSON Schema of SERVICE's one form.
+
+    Draft 2020-12, bundled: it refers to nothing outside.
+    """
     made: dict[str, Any] = service_schema(plan_of(shipped(), service))
     click.echo(json.dumps(made, ensure_ascii=False, indent=2))
 
@@ -92,9 +101,10 @@ def schema(service: str) -> None:
 @click.argument("service", required=False)
 @json_option
 def burden(service: str | None, as_json: bool) -> None:
-    """Say what the one form saves: fields and papers before and after, for the first case.
+    """Say what the one form saves.
 
-    Of one SERVICE, or of every service of the library.
+    Fields and papers before and after, for the first case of one SERVICE, or of every service of
+    the library.
     """
     library = shipped()
     found = {name: burden_of_plan(plan_of(library, name)) for name in chosen(library, service)}
@@ -117,7 +127,10 @@ def _figures(found: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
 @json_option
 @lang_option
 def cases(service: str | None, as_json: bool, lang: str) -> None:
-    """Run the cases that services carry; exits with 1 when one fails."""
+    """Run the cases that services carry.
+
+    Exits with 1 when one fails.
+    """
     library = shipped()
     tried = [
         (name, one)
@@ -153,7 +166,10 @@ def _verdicts(data: list[dict[str, Any]]) -> Iterator[str]:
 @json_option
 @lang_option
 def combine(service: str, as_json: bool, lang: str) -> None:
-    """Say which questions of SERVICE's items became one, and why."""
+    """Say which questions became one, and why.
+
+    SERVICE is one of the library.
+    """
     library = shipped()
     if service not in library.services:
         known = ", ".join(sorted(library.services))

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from definitions.normalise import visible
 from definitions.problems import Problem
 from definitions.wording import say
 
@@ -42,9 +43,9 @@ def problem_data(problem: Problem, lang: str) -> dict[str, Any]:
 
 
 def problem_line(problem: Problem, lang: str) -> str:
-    """A problem as a line: where, how grave, what."""
+    """A problem as a line: where, how grave, what. No terminal obeys what stands in a file."""
     mark = "warning" if problem.level == "warning" else "error"
-    return f"{problem.where}: {mark}: {say(problem, lang)} [{problem.code}]"
+    return visible(f"{problem.where}: {mark}: {say(problem, lang)} [{problem.code}]")
 
 
 def _plain(value: Any) -> Any:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
@@ -20,7 +22,8 @@ from redis import RedisError
 from definitions.reader import LIBRARY, read
 from definitions.wording import say
 from plugins import sandbox as outside
-from runtime.commands.database import opened
+from runtime.commands.database import demand_keys, opened
+from runtime.commands.starter import as_starter, end_with_starter
 from runtime.installation import moment
 from runtime.publishing import NotPublishable, publish_all
 from runtime.settings import ROOT, Settings, from_environment
@@ -32,11 +35,19 @@ WAIT = 20
 
 @click.command()
 def serve() -> None:
-    """Serve the pages (YIBIAO_HOST, YIBIAO_PORT, YIBIAO_WORKERS)."""
+    """Serve the pages at YIBIAO_HOST and YIBIAO_PORT.
+
+    YIBIAO_WORKERS processes answer. The tables have to be there: see `db migrate`.
+    """
     from granian import Granian
     from granian.constants import Interfaces
 
+    end_with_starter()
     settings = from_environment()
+    _demand_free(settings.host, settings.port)
+    with opened(keys=True):
+        pass
+    os.environ.update(as_starter())
     Granian(
         "app:create_app",
         address=settings.host,
@@ -46,15 +57,20 @@ def serve() -> None:
         workers=settings.workers,
         blocking_threads=1,
         working_dir=ROOT,
+        respawn_failed_workers=True,
         log_access=False,
     ).serve()
 
 
 @click.command()
 def worker() -> None:
-    """Run what is due on a schedule: erase expired drafts, verify histories."""
+    """Run what is due on a schedule.
+
+    Every hour: erase what is past its time, verify histories.
+    """
+    end_with_starter()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    with opened() as store:
+    with opened(keys=True) as store:
         queue = make_queue(from_environment(), store)
         try:
             # a worker that was killed has left its lock behind
@@ -66,19 +82,32 @@ def worker() -> None:
 
 @click.command()
 def sandbox() -> None:
-    """Run the outside world for development: offices, identity provider, outside systems."""
-    outside.run(from_environment().data / "sandbox", say=click.echo)
+    """Run the outside world for trying.
+
+    Two licence offices, an identity provider, the systems of tax, utilities, registers and the
+    bank, and a page with everybody in it, on ports from 8100.
+    """
+    end_with_starter()
+    try:
+        outside.run(from_environment().data / "sandbox", say=click.echo)
+    except (outside.SandboxFailed, OSError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 @click.command()
 def run() -> None:
-    """Prepare the database, load the library, and run everything on this machine."""
+    """Run everything on this machine.
+
+    Prepares the database, makes the library live, and starts pages, worker and sandbox.
+    """
     settings = from_environment()
     addresses = {"serve": f"http://{settings.host}:{settings.port}"}
+    _demand_free(settings.host, settings.port)
     if settings.sandbox:
         addresses["sandbox"] = outside.addresses()["control"]
-    for address in addresses.values():
-        _demand_free(address)
+        for address in outside.addresses().values():
+            parts = urlsplit(address)
+            _demand_free(str(parts.hostname), parts.port or 0)
     prepare(settings)
     with ExitStack() as stack:
         started = {
@@ -88,11 +117,22 @@ def run() -> None:
         for command, address in addresses.items():
             _wait_for(started[command], command, address, settings)
         click.echo(welcome(settings))
-        stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
-        while not stop.wait(0.5) and started["serve"].poll() is None:
-            pass
+        _until_told(started, settings)
+
+
+def _until_told(started: Mapping[str, subprocess.Popen[bytes]], settings: Settings) -> None:
+    """Until SIGINT or SIGTERM.
+
+    Raises:
+        click.ClickException: one of the processes has ended by itself.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.wait(0.5):
+        for command, process in started.items():
+            if process.poll() is not None and not stop.is_set():
+                raise click.ClickException(f"{command} has ended: {_last_words(command, settings)}")
 
 
 def prepare(settings: Settings) -> None:
@@ -104,6 +144,7 @@ def prepare(settings: Settings) -> None:
     with opened(ready=False) as store:
         for name in store.migrate(moment()):
             click.echo(f"migrated: {name}")
+        demand_keys(store)
         try:
             reason = "the library that ships"
             for one in publish_all(store, read([LIBRARY]), SYSTEM, reason, moment()):
@@ -139,7 +180,11 @@ def _process(command: str, settings: Settings) -> Iterator[subprocess.Popen[byte
     logs.mkdir(parents=True, exist_ok=True)
     with (logs / f"{command}.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, str(ROOT / "app.py"), command], cwd=ROOT, stdout=log, stderr=log
+            [sys.executable, str(ROOT / "app.py"), command],
+            cwd=ROOT,
+            env=as_starter(),
+            stdout=log,
+            stderr=log,
         )
     try:
         yield process
@@ -152,13 +197,21 @@ def _process(command: str, settings: Settings) -> Iterator[subprocess.Popen[byte
             process.wait()
 
 
-def _demand_free(address: str) -> None:
-    """Raises click.ClickException when somebody is at an address already."""
-    parts = urlsplit(address)
-    with suppress(OSError), socket.create_connection((parts.hostname, parts.port), timeout=1):
-        raise click.ClickException(
-            f"something already answers at {address}: stop it, or choose another YIBIAO_PORT"
-        )
+def _demand_free(host: str, port: int) -> None:
+    """Raises click.ClickException when nobody can listen there, or somebody does already."""
+    try:
+        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(place)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            text = f"can't listen at {host}:{port}: {error.strerror}"
+        elif port in outside.PORTS.values():
+            text = f"{host}:{port} is taken, which the sandbox needs: stop what listens there"
+        else:
+            text = f"{host}:{port} is taken: stop what listens there, or choose another YIBIAO_PORT"
+        raise click.ClickException(text) from error
 
 
 def _wait_for(
@@ -176,7 +229,13 @@ def _wait_for(
             requests.get(f"{address}/health", timeout=2)
             return
         time.sleep(0.1)
+    raise click.ClickException(
+        f"{command} does not answer at {address}: {_last_words(command, settings)}"
+    )
+
+
+def _last_words(command: str, settings: Settings) -> str:
+    """The last line of a process's log, and where the log is."""
     log = settings.data / "logs" / f"{command}.log"
     said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    last = said[-1] if said else ""
-    raise click.ClickException(f"{command} does not answer at {address}: {last} (see {log})")
+    return f"{said[-1] if said else ''} (see {log})"

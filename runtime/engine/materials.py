@@ -59,7 +59,7 @@ class Paper:
     def licenses(self) -> tuple[License, ...]:
         """The licenses that spare somebody this paper."""
         found = (way.license for way in self.satisfied.values() if way.license)
-        return tuple({one.number or one.identifier: one for one in found}.values())
+        return tuple({(one.type, one.number or one.identifier): one for one in found}.values())
 
     @property
     def to_hand_in(self) -> bool:

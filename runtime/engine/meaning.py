@@ -242,27 +242,35 @@ def _agrees(stated: Any, known: str | None) -> bool:
 
 def stated_key(plan: Plan, license_: License, subject: str) -> Any:
     """What a license prints as the key of one of its subjects; None when it doesn't."""
+    printed = _key_field(plan, license_, subject)
+    return license_.data.get(printed.label) if printed else None
+
+
+def _key_field(plan: Plan, license_: License, subject: str) -> LicenseField | None:
     kind = plan.library.licenses[license_.type]
     known = plan.library.dictionary.kinds.get(kind.subjects[subject].kind)
-    return _stated(plan, license_, subject, known.key if known else None)
+    return _field(kind, subject, known.key if known else None)
 
 
-def _stated(plan: Plan, license_: License, subject: str, element: str | None) -> Any:
-    """What a license prints as an element about one of its subjects; None when it doesn't."""
-    for printed in plan.library.licenses[license_.type].fields.values():
-        if element and printed.about == (subject,) and printed.element == element:
-            return license_.data.get(printed.label)
-    return None
+def _field(kind: LicenseType, subject: str, element: str | None) -> LicenseField | None:
+    """Where a license prints an element about one of its subjects; None when it doesn't."""
+    fields = kind.fields.values()
+    about = (one for one in fields if one.about == (subject,) and one.element == element)
+    return next(about, None) if element else None
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a subject of the form may be: the key and the name that a license prints."""
+    """What a subject of the form may be: the key and the name that a license prints.
+
+    `printed` is the label under which it prints the key.
+    """
 
     subject: str
     element: str
     key: str
     name: str
+    printed: str
 
 
 def unbound_things(plan: Plan, binding: Binding, keys: Keys) -> Iterator[Thing]:
@@ -272,13 +280,15 @@ def unbound_things(plan: Plan, binding: Binding, keys: Keys) -> Iterator[Thing]:
     """
     holders = {who.subject for who in binding.whos.get("holder", ())}
     for name, subject in binding.type.subjects.items():
-        stated = stated_key(plan, binding.license, name) if name != "holder" else None
-        if not stated or binding.whos[name] or not holders:
+        printed = _key_field(plan, binding.license, name) if name != "holder" else None
+        stated = binding.license.data.get(printed.label) if printed else None
+        if not printed or not stated or binding.whos[name] or not holders:
             continue
         for other in plan.service.subjects.values():
             element = key_element(plan, other.id)
             held = other.held_by is None or other.held_by in holders
             unknown = Who(other.id) not in keys and not other.many and other.one_of is None
             if element and held and unknown and compatible(plan, subject.kind, other.kind):
-                called = _stated(plan, binding.license, name, name_element(plan, other.id))
-                yield Thing(other.id, element, str(stated), str(called or ""))
+                named = _field(binding.type, name, name_element(plan, other.id))
+                called = binding.license.data.get(named.label) if named else ""
+                yield Thing(other.id, element, str(stated), str(called or ""), printed.label)

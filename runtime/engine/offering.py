@@ -102,7 +102,7 @@ class Collector:
                 if key and not any(
                     same_key(key, known) for one, known in keys.items() if one.subject == name
                 ):
-                    self._offer_row(name, key, offers)
+                    self._offer_row(name, key, offers, told)
                 continue
             if key and not same_key(keys.setdefault(who, key), key):
                 continue
@@ -168,12 +168,11 @@ class Collector:
             return
         told = provenance(license_, self.plan.library, printed.label)
         raw = license_.data[printed.label]
-        found = usable_value(self.plan.question(control).field, printed, raw)
-        if isinstance(found, tuple):
-            unusable = Unusable(raw, told, *found)
-            self.unusable.setdefault(control, []).append(unusable)
+        found = usable(self.plan.question(control).field, printed, raw, told)
+        if isinstance(found, Unusable):
+            self.unusable.setdefault(control, []).append(found)
         else:
-            self._offer(control, Offer(found.value, told))
+            self._offer(control, found)
 
     def _told_by_keys(self, keys: Keys) -> None:
         """What the form of a key says by itself: a citizen number is on an identity card."""
@@ -192,7 +191,9 @@ class Collector:
             return
         things = [who.subject for whos in binding.whos.values() for who in whos]
         for table in filter(None, map(self._table_of_holders, things)):
-            self._offer_row(table, binding.license.holder, self._about_holder(binding))
+            told = provenance(binding.license, self.plan.library, "holder")
+            offers = self._about_holder(table, binding, told)
+            self._offer_row(table, binding.license.holder, offers, told)
 
     def _table_of_holders(self, thing: str) -> str | None:
         """The subject whose rows hold a thing of the form; None when one holds it, or nobody."""
@@ -216,10 +217,9 @@ class Collector:
                     self._offer_names(table, binding.license, printed)
 
     def _offer_names(self, table: str, license_: License, printed: LicenseField) -> None:
-        found = self.controls.columns.get((printed.element, frozenset((table,))))
-        if found is None:
+        column = self._column(table, printed.element)
+        if column is None:
             return
-        column = found[1]
         offered = self.rows.get(table, {})
         named = [row.get(column) for row in self.answers.get(table) or []]
         named += [columns[column].value for columns in offered.values() if column in columns]
@@ -228,31 +228,38 @@ class Collector:
             if not any(same_key(name, other) for other in named):
                 self.rows.setdefault(table, {})[name] = {column: Offer(name, told)}
 
-    def _about_holder(self, binding: Binding) -> dict[str, Offer]:
-        license_ = binding.license
-        told = provenance(license_, self.plan.library, "holder")
-        offers = {}
+    def _about_holder(self, table: str, binding: Binding, told: Provenance) -> dict[str, Offer]:
+        """What a license prints about its holder, by element, as far as the table can hold it."""
+        license_, offers = binding.license, {}
         for printed in binding.type.fields.values():
+            column = self._column(table, printed.element)
             raw = license_.data.get(printed.label)
-            if printed.about == ("holder",) and isinstance(raw, str) and raw:
+            if printed.about == ("holder",) and column and raw not in (None, ""):
                 source = provenance(license_, self.plan.library, printed.label)
-                offers[printed.element] = Offer(raw, source)
-        if license_.holder_name:
-            offers.setdefault("party.name", Offer(license_.holder_name, told))
+                field = self.plan.questions[table].columns[column].field
+                found = usable(field, printed, raw, source)
+                if isinstance(found, Offer):
+                    offers[printed.element] = found
+        name = name_element(self.plan, table)
+        if license_.holder_name and name:
+            offers.setdefault(name, Offer(license_.holder_name, told))
         return offers
 
-    def _offer_row(self, table: str, key: str, offers: dict[str, Offer]) -> None:
+    def _offer_row(self, table: str, key: str, offers: dict[str, Offer], told: Provenance) -> None:
+        """Offer a row for who has this key; `told` is where the key is from."""
         element = key_element(self.plan, table)
-        told = next(iter(offers.values())).provenance if offers else Provenance("account")
         if element:
             offers = {element: Offer(key, told), **offers}
-        columns = {}
-        for one, offer in offers.items():
-            found = self.controls.columns.get((one, frozenset((table,))))
-            if found is not None:
-                columns[found[1]] = offer
+        columns = {
+            column: offer for one, offer in offers.items() if (column := self._column(table, one))
+        }
         if columns:
             self.rows.setdefault(table, {}).setdefault(key, {}).update(columns)
+
+    def _column(self, table: str, element: str) -> str | None:
+        """The column of a table that answers an element about its rows; None for none."""
+        found = self.controls.columns.get((element, frozenset((table,))))
+        return found[1] if found else None
 
     def prefill(self, bindings: list[Binding], state: FormState) -> Prefill:
         """What concerns the questions that the form asks now."""
@@ -304,7 +311,7 @@ class Collector:
         found: dict[tuple[str, str], dict[str, Candidate]] = {}
         for binding in bindings:
             for thing in unbound_things(self.plan, binding, self.keys):
-                candidate = Candidate(binding.license, thing.key, _label(thing))
+                candidate = Candidate(binding.license, thing.key, _label(thing), thing.printed)
                 place = thing.subject, f"{thing.subject}.{thing.element}"
                 found.setdefault(place, {}).setdefault(thing.key, candidate)
         open_ = {subject for subject, question in found if question in state.asked}
@@ -313,10 +320,10 @@ class Collector:
                 yield Pick(subject, question, tuple(candidates.values()))
 
 
-def usable_value(
-    form_field: Field, printed: LicenseField, raw: Any
-) -> Offer | tuple[str, dict[str, Any]]:
-    """The value that raw text stands for, or the code and parameters of what is wrong with it."""
+def usable(
+    form_field: Field, printed: LicenseField, raw: Any, told: Provenance
+) -> Offer | Unusable:
+    """The value that raw text stands for, or what is wrong with it; `told` is where it is from."""
     if form_field.type != "multi_choice" and isinstance(raw, str) and raw in printed.values:
         value = printed.values[raw]
     else:
@@ -324,13 +331,13 @@ def usable_value(
             typed = _typed(form_field, printed, raw)
             value = REGISTRY[form_field.type].parse(typed, form_field)
         except Unreadable as unreadable:
-            return unreadable.problem.code, dict(unreadable.problem.params)
+            return Unusable(raw, told, unreadable.problem.code, dict(unreadable.problem.params))
     if value is None:
-        return "answer.missing", {}
+        return Unusable(raw, told, "answer.missing")
     fault = compile_check(form_field)(value)
     if fault is not None:
-        return fault[0], dict(fault[1])
-    return Offer(value, Provenance("authority"))
+        return Unusable(raw, told, fault[0], dict(fault[1]))
+    return Offer(value, told)
 
 
 def _typed(form_field: Field, printed: LicenseField, raw: Any) -> str | list[str]:

@@ -56,11 +56,15 @@ class Unusable:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A license that may be the one: the key of what it is about and words to tell it by."""
+    """A license that may be the one: the key of what it is about and words to tell it by.
+
+    `printed` is the label under which it prints the key.
+    """
 
     license: License
     key: str
     label: str
+    printed: str
 
 
 @dataclass(frozen=True, slots=True)

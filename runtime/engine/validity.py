@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 from definitions.model import Library, License, Provenance, Span
+
+CHINA = timezone(timedelta(hours=8), "CST")
+"""Where days are counted: what was fetched at 17:00 UTC was fetched on the next day."""
 
 _BY_STATUS = {
     "expired": "source.license_expired",
@@ -37,7 +40,13 @@ def fresh_until(license_: License, library: Library) -> str | None:
     kind = library.licenses.get(license_.type)
     if kind is None or kind.fresh_for is None or license_.fetched_at is None:
         return None
-    return _after(date.fromisoformat(license_.fetched_at[:10]), kind.fresh_for).isoformat()
+    return _after(_day(license_.fetched_at), kind.fresh_for).isoformat()
+
+
+def _day(fetched_at: str) -> date:
+    """The day in China of a moment; of one without a time zone, the day that it says."""
+    moment = datetime.fromisoformat(fetched_at)
+    return (moment.astimezone(CHINA) if moment.tzinfo else moment).date()
 
 
 def _after(start: date, span: Span) -> date:

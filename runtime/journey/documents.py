@@ -102,11 +102,15 @@ def all_found(draft: Draft) -> list[Found]:
 def accept(draft: Draft, file: str) -> Application:
     """The draft with what the licence fills, each value with where it is from.
 
+    Doing it twice changes nothing.
+
     Raises:
         NotFound: nothing was read in such a file.
         Refused: it isn't a draft any more.
     """
     one = found(draft, file)
+    if one.accepted:
+        return draft.application
     return _keep(
         draft,
         file,
@@ -119,14 +123,37 @@ def accept(draft: Draft, file: str) -> Application:
 
 
 def forget(draft: Draft, file: str) -> Application:
-    """The draft without a document that wasn't taken over.
+    """The draft without what was read in a document that wasn't taken over.
+
+    The file goes with it if it was brought only to be read; a paper stays.
 
     Raises:
-        NotFound: there is no such document.
+        NotFound: there is no such document, or it was taken over.
+        Refused: it isn't a draft any more.
+    """
+    if found(draft, file).accepted:
+        raise NotFound
+    if any(one.id == file for one in _brought(draft)):
+        draft.installation.store.files.remove(draft.actor, draft.application, file)
+    return _save(draft, Change(confirmations={PLACE + file: None}))
+
+
+def remove(draft: Draft, file: str) -> None:
+    """Remove the file of a paper, with what was read in it.
+
+    Raises:
+        NotFound: there is no such file.
         Refused: it isn't a draft any more.
     """
     draft.installation.store.files.remove(draft.actor, draft.application, file)
-    return _save(draft, Change(confirmations={PLACE + file: None}))
+    if PLACE + file in draft.application.confirmations:
+        _save(draft, Change(confirmations={PLACE + file: None}))
+
+
+def _brought(draft: Draft) -> list[StoredFile]:
+    """The files that are no papers: brought to be read."""
+    files = draft.installation.store.files.of(draft.actor, draft.application)
+    return [one for one in files if one.purpose == PURPOSE]
 
 
 def _read(draft: Draft, stored: StoredFile, cost: Cost | None = None) -> License | Problem:
@@ -171,7 +198,8 @@ def _said(draft: Draft, license: License) -> tuple[dict[str, Offer], dict[str, U
 
 
 def _is_of(provenance: Provenance, license: License) -> bool:
-    return (provenance.origin, provenance.license_type) == ("own_document", license.type)
+    named = provenance.origin, provenance.license_type, provenance.license_number
+    return named == ("own_document", license.type, license.number)
 
 
 def _keep(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cached_property
 
 from definitions.fieldtypes import REGISTRY, Unreadable
@@ -13,6 +13,7 @@ from definitions.problems import Problem
 from runtime.engine.form import Answers, FormState, evaluate
 from runtime.engine.offers import Identity, Prefill
 from runtime.engine.prefill import said, settled
+from runtime.engine.validity import CHINA
 from runtime.installation import Installation
 from runtime.journey.deciding import deciding
 from runtime.kept import Kept
@@ -20,7 +21,8 @@ from runtime.store import Actor, Application, Person
 
 _prefills: Kept[tuple[Hashable, ...], Prefill] = Kept(most=256)
 """A page is shown, and an answer given, much oftener than sources get to know more."""
-CHINA = timezone(timedelta(hours=8), "CST")
+AUTHORISED = "authorised"
+"""Where an application keeps the numbers of those who let their licences be asked for."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Draft:
         """The answers by question id."""
         return self.application.answers
 
+    @property
+    def authorised(self) -> tuple[str, ...]:
+        """The numbers of the invited persons who let their licences be asked for."""
+        return tuple(self.application.confirmations.get(AUTHORISED, ()))
+
     @cached_property
     def state(self) -> FormState:
         """The form, judged as it stands."""
@@ -71,15 +78,28 @@ class Draft:
         )
 
     def unreadable(self) -> tuple[Problem, ...]:
-        """A problem for everything that was typed and could not be read, as it is said again."""
+        """A problem for everything that was typed and could not be read, as it is said again.
+
+        What the form doesn't ask any more is kept and keeps nobody.
+        """
         found = []
         for control, typed in self.application.typed.items():
+            if not self._stands(control):
+                continue
             question = self.plan.question(control)
             try:
                 REGISTRY[question.type].parse(typed, question.field)
             except Unreadable as error:
                 found.append(error.problem.under(f"/{control}"))
         return tuple(found)
+
+    def _stands(self, control: str) -> bool:
+        """Whether a control is on the page with these answers."""
+        table, _, cell = control.partition("/")
+        row, _, column = cell.partition("/")
+        if table not in self.state.shown:
+            return False
+        return not cell or column in self.state.columns.get(table, {}).get(row, ())
 
     @cached_property
     def identity(self) -> Identity:

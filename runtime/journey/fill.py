@@ -6,10 +6,10 @@ browser, and what could not be read is kept as it was typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from definitions.model import License, Provenance
 from definitions.plan import Plan
@@ -19,11 +19,14 @@ from runtime.engine.meaning import same_key
 from runtime.engine.offers import Offer, RowOffer
 from runtime.engine.picking import picks_among
 from runtime.engine.prefill import offers
+from runtime.engine.validity import provenance
 from runtime.journey.answers import Posted, Reading, read
 from runtime.journey.deciding import deciding
 from runtime.journey.draft import Draft
 from runtime.store import Change
-from runtime.store.changes import value_at, with_value
+from runtime.store.changes import numbered, value_at, with_value
+
+T = TypeVar("T")
 
 VOUCHED = frozenset({"authority", "own_document", "account", "staff", "derived"})
 """Origins of values that stand as facts, until the person says that they are wrong."""
@@ -96,6 +99,8 @@ def dispute(draft: Draft, control: str, base: int) -> Saved:
     source = draft.application.provenance[control]
     if not draft.plan.question(control).editable or source.origin not in VOUCHED:
         raise KeyError(control)
+    if source.edited_by:  # another tab was faster: the original is kept already
+        return Saved(draft, (control,))
     original = value_at(draft.answers, control)
     edit = Edit(draft.answers)
     edit.provenance[control] = replace(
@@ -138,20 +143,10 @@ def pick(draft: Draft, question: str, key: str, base: int) -> Saved:
     Raises:
         LookupError: it is none of those that were offered.
     """
-    found = next(one for one in draft.prefill.picks if one.question == question)
-    candidate = next(one for one in found.candidates if one.key == key)
+    offered = (one for one in draft.prefill.picks if one.question == question)
+    found = _one(one for pick in offered for one in pick.candidates if one.key == key)
     edit = Edit(draft.answers)
-    license_ = candidate.license
-    source = Provenance(
-        "authority",
-        source=license_.source,
-        license_type=license_.type,
-        license_number=license_.number,
-        issued_on=license_.issued_on,
-        fetched_at=license_.fetched_at,
-        trust=license_.trust,
-    )
-    edit.answer(question, key, source)
+    edit.answer(question, key, provenance(found.license, draft.plan.library, found.printed))
     return _store(draft, edit, base, touched=[question])
 
 
@@ -165,8 +160,8 @@ def add_row(draft: Draft, table: str, base: int) -> Saved:
         raise KeyError(table)
     if untouched_rows(draft, table):
         return Saved(draft, (table,))
-    name = next_row(draft.answers.get(table) or ())
     edit = Edit(draft.answers)
+    name = next_row(draft, edit, table)
     edit.answer(f"{table}/{name}", {"$row": name})
     return _store(draft, edit, base, touched=[table])
 
@@ -218,24 +213,28 @@ def _take_away(draft: Draft, edit: Edit, row: str) -> None:
 
 def accept_row(draft: Draft, table: str, key: str, base: int) -> Saved:
     """The row that a source knows, after the person said yes. Raises LookupError for none."""
-    offered = next(one for one in draft.prefill.rows[table] if one.key == key)
+    offered = _one(one for one in draft.prefill.rows[table] if one.key == key)
     edit = Edit(draft.answers)
-    put_row(edit, table, offered)
+    put_row(draft, edit, table, offered)
     return _store(draft, edit, base, touched=[table])
 
 
-def put_row(edit: Edit, table: str, offered: RowOffer) -> None:
+def put_row(draft: Draft, edit: Edit, table: str, offered: RowOffer) -> None:
     """Add a known row to its table."""
-    name = next_row(edit.answers.get(table) or ())
+    name = next_row(draft, edit, table)
     edit.answer(f"{table}/{name}", {"$row": name})
     for column, offer in offered.values.items():
         edit.answer(f"{table}/{name}/{column}", offer.value, offer.provenance)
 
 
-def next_row(rows: Sequence[Mapping[str, Any]]) -> str:
-    """A row id that none of these rows has: they count up from r1."""
-    numbers = [int(row["$row"][1:]) for row in rows if row["$row"][1:].isdigit()]
-    return f"r{max(numbers, default=0) + 1}"
+def next_row(draft: Draft, edit: Edit, table: str) -> str:
+    """A row id that no row of the table has or had: they count up from r1.
+
+    Papers, files and invitations are named after rows, and must not become another person's.
+    """
+    rows = edit.answers.get(table) or ()
+    numbers = [numbered(f"{table}/{row['$row']}")[1] for row in rows]
+    return f"r{max([*numbers, draft.application.highest_row(table)]) + 1}"
 
 
 def fill(draft: Draft, edit: Edit, licenses: Iterable[License]) -> None:
@@ -258,7 +257,14 @@ def own_row(draft: Draft, edit: Edit) -> None:
     found = offers(draft.plan, edit.answers, (), draft.today, draft.identity)
     for offered in found.rows.get(table, ()):
         if same_key(offered.key, draft.identity.id_number):
-            put_row(edit, table, offered)
+            put_row(draft, edit, table, offered)
+
+
+def _one(found: Iterator[T]) -> T:
+    """The first of these. Raises LookupError for none."""
+    for one in found:
+        return one
+    raise LookupError
 
 
 def _chosen(draft: Draft, control: str, best: Offer, conflict: Iterable[Offer]) -> Offer:

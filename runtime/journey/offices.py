@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from definitions.model import Span, Unit
+from runtime.engine.notices import notices
 from runtime.engine.schedule import limit, waves
 from runtime.journey.draft import Draft
 from runtime.journey.papers import day_after
@@ -53,7 +54,8 @@ def phone(draft: Draft, use: str) -> str:
 def schedule(draft: Draft, start: date) -> list[Stop]:
     """The items in the order they run, each with the day by which it should be done.
 
-    `start` is the day of submission; the days are counted as the law counts them.
+    `start` is the day of submission; the days are counted as the law counts them, and a notice
+    that the answers call for is waited for.
     """
     stops: dict[str, Stop] = {}
     for number, wave in enumerate(waves(draft.plan, draft.state.active), start=1):
@@ -61,6 +63,15 @@ def schedule(draft: Draft, start: date) -> list[Stop]:
             before = tuple(one for one in draft.plan.items[use].use.after if one in stops)
             begins = max((stops[one].due or start for one in before), default=start)
             promised = limit(draft.plan.items[use], "promised", draft.state.views[use])
-            due = day_after(draft.installation, begins, promised) if promised else None
+            due = _done_by(draft, use, begins, promised) if promised else None
             stops[use] = Stop(use, office(draft, use), number, before, promised, due)
     return list(stops.values())
+
+
+def _done_by(draft: Draft, use: str, begins: date, promised: Span) -> date:
+    """The last day of what is promised and of the notices that come on top."""
+    day = day_after(draft.installation, begins, promised)
+    for notice in notices(draft.plan.items[use], draft.state.views[use]):
+        if notice.certain:
+            day = day_after(draft.installation, day, notice.span)
+    return day

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from definitions.model import Provenance, Step, Text
+from definitions.model import License, Provenance, Step, Text
 from definitions.plan import Plan
 from definitions.problems import Problem
 from plugins.asking import Question, Silent
@@ -17,13 +17,17 @@ from runtime.engine.offers import Offer
 from runtime.engine.prefill import offers, wanted
 from runtime.engine.trial import steps_that_run
 from runtime.installation import Installation
-from runtime.journey.draft import Draft
+from runtime.journey.draft import AUTHORISED, Draft
+from runtime.journey.follow import submitted_on
+from runtime.journey.offices import Stop, schedule
 from runtime.journey.papers import row_name
-from runtime.store import SYSTEM, Actor, Application, Change, Invitee, NotFound, Person
+from runtime.journey.sources import DEADLINE
+from runtime.store import SYSTEM, Actor, Application, Change, Conflict, Invitee, NotFound, Person
+from runtime.store.changes import identity
 from runtime.store.parties import Invitation, Party
 
-DEADLINE = 2.5
-"""Seconds that a person waits for all sources together."""
+ATTEMPTS = 5
+"""How often what somebody gives is worked out anew when others change the form meanwhile."""
 PARTY = "party"
 """The kind of subject that persons and enterprises are."""
 
@@ -52,7 +56,9 @@ class Needed:
     def confirmed(self) -> bool:
         """Whether what they confirmed is what the form says now."""
         party = self.party
-        return bool(party and party.state in ("confirmed", "signed") and party.standing)
+        if party is None or party.state not in ("confirmed", "signed"):
+            return False
+        return party.standing and (party.places, party.texts) == (self.places, self.texts)
 
 
 def needed(draft: Draft) -> list[Needed]:
@@ -101,9 +107,8 @@ def invite(draft: Draft, party: str) -> str:
     if one is None:
         raise NotFound
     person = key_element(draft.plan, one.subject) == "person.id_number"
-    invitee = Invitee(
-        one.subject, one.name, one.places, one.row, one.key, "person" if person else "enterprise"
-    )
+    kind: Literal["person", "enterprise"] = "person" if person else "enterprise"
+    invitee = Invitee(one.subject, one.name, one.places, one.row, one.key, kind, one.texts)
     return draft.installation.store.parties.invite(
         draft.actor, draft.application, invitee, draft.now
     )
@@ -114,6 +119,7 @@ class Part:
     """What an invited person sees: their invitation, the form it is part of, what they declare.
 
     `at_odds` are their answers that their own licences don't bear out, with what those say.
+    `stops` are the way of what was sent through the offices.
     """
 
     invitation: Invitation
@@ -123,39 +129,60 @@ class Part:
     verified: Mapping[str, Provenance]
     at_odds: Mapping[str, Offer]
     authorised: bool
+    stops: tuple[Stop, ...]
 
 
 def part(
     installation: Installation, actor: Actor, person: Person, application: str, now: datetime
 ) -> Part:
-    """The signed-in person's part of somebody else's application.
+    """The signed-in person's part of somebody else's application, as the form is now.
 
     Raises:
-        NotFound: they have opened no invitation to it.
+        NotFound: they have opened no invitation to it, or the form names somebody else there now.
     """
     joined = installation.store.parties.joined(actor, application)
     if not joined:
         raise NotFound
-    invitation = joined[-1]
     held = installation.store.applications.load(SYSTEM, application, now)
     draft = Draft(installation, SYSTEM, person, held, installation.plan(held.release), now)
-    party = invitation.party
-    who = Who(party.subject, party.row)
-    texts = next((texts for one, texts in _signers(draft) if one == who), ())
-    own = _beginning(who)
+    named = [one for one in joined if _names(draft, one, actor)]
+    if not named:
+        raise NotFound
+    invitation = _as_it_is(draft, named[-1])
+    own = _beginning(_who(invitation))
     verified = {
         where: one
         for where, one in held.provenance.items()
-        if where.startswith(own) and one.origin == "authority"
+        if where.startswith(own) and one.origin == "authority" and not one.edited_by
     }
     return Part(
-        invitation, held, draft.plan, texts, verified,
-        _at_odds(draft, own), person.number in held.confirmations.get(AUTHORISED, ()),
+        invitation, held, draft.plan, invitation.party.texts, verified,
+        _at_odds(draft, own), person.number in draft.authorised,
+        tuple(schedule(draft, submitted_on(held))) if held.submitted_at else (),
     )  # fmt: skip
 
 
-AUTHORISED = "authorised"
-"""Where an application keeps the numbers of those who let their licences be asked for."""
+def _who(invitation: Invitation) -> Who:
+    return Who(invitation.party.subject, invitation.party.row)
+
+
+def _names(draft: Draft, invitation: Invitation, actor: Actor) -> bool:
+    """Whether it is this person, or whom they act for, whom the form names where they were invited.
+
+    The applicant may have put somebody else there since: that one's answers are none of theirs.
+    """
+    key = known_keys(draft.plan, draft.answers).get(_who(invitation))
+    return any(same_key(key, one) for one in (draft.person.number, actor.acting_for))
+
+
+def _as_it_is(draft: Draft, invitation: Invitation) -> Invitation:
+    """The invitation with what a draft has come to concern since it was made."""
+    who, party = _who(invitation), invitation.party
+    about = places(draft.plan, draft.answers, who)
+    texts = next((texts for one, texts in _signers(draft) if one == who), ())
+    if draft.application.status != "draft" or (party.places, party.texts) == (about, texts):
+        return invitation
+    return draft.installation.store.parties.follow(SYSTEM, invitation, about, texts)
 
 
 def authorise(
@@ -168,23 +195,41 @@ def authorise(
 
     Raises:
         NotFound: the invitation is somebody else's.
+        Conflict: others changed the form again and again meanwhile.
         Refused: the application isn't a draft any more.
     """
-    held, party = shown.application, shown.invitation.party
-    draft = Draft(installation, actor, person, held, shown.plan, now)
+    draft = Draft(installation, actor, person, shown.application, shown.plan, now)
     report = installation.asker.ask_all(_about(draft, person), DEADLINE, pressed=True)
-    known = {(one.source, one.type, one.number): one for one in held.licenses}
-    known |= {(one.source, one.type, one.number): one for one in report.licenses}
-    licenses = tuple(known.values())
-    found = offers(draft.plan, held.answers, licenses, draft.today).values
-    numbers = dict.fromkeys([*held.confirmations.get(AUTHORISED, ()), person.number])
+    for _ in range(ATTEMPTS):
+        try:
+            _give(draft, shown.invitation, report.licenses)
+        except Conflict as conflict:
+            draft = draft.with_application(conflict.fresh)
+        else:
+            return report.silent
+    raise Conflict(draft.application)
+
+
+def _give(draft: Draft, invitation: Invitation, brought: Iterable[License]) -> None:
+    """Save an invited person's word, their licences, and what those say of their row.
+
+    Raises:
+        NotFound: the form names somebody else there now.
+        Conflict: somebody changed one of the same answers since.
+    """
+    if not _names(draft, invitation, draft.actor):
+        raise NotFound
+    held = draft.application
+    known = {identity(one): one for one in (*held.licenses, *brought)}
+    found = offers(draft.plan, draft.answers, known.values(), draft.today).values
+    numbers = dict.fromkeys([*draft.authorised, draft.person.number])
     change = Change(
-        **_own_row(held, found, _beginning(Who(party.subject, party.row))),
+        **_own_row(held, found, _beginning(_who(invitation))),
         confirmations={AUTHORISED: list(numbers)},
-        licenses=licenses,
+        licenses=tuple(known.values()),
     )
-    installation.store.applications.contribute(actor, party, held, change, now)
-    return report.silent
+    applications = draft.installation.store.applications
+    applications.contribute(draft.actor, invitation.party, held, change, draft.now)
 
 
 def places(plan: Plan, answers: Mapping[str, Any], who: Who) -> tuple[str, ...]:
@@ -234,10 +279,16 @@ def _signers(draft: Draft) -> Iterator[tuple[Who, tuple[Text, ...]]]:
 def _signing(draft: Draft) -> Iterator[tuple[str, Step]]:
     for use in draft.state.active:
         plan = draft.plan.items[use]
-        running = steps_that_run(draft.plan, draft.state, use)
-        for step in plan.item.steps.values():
-            if step.kind == "sign" and step.id in running:
+        running, steps = steps_that_run(draft.plan, draft.state, use), plan.item.steps
+        for step in steps.values():
+            if step.kind == "sign" and step.id in running and not _decided_before(steps, step):
                 yield plan.use.subjects.get(step.settings["party"], ""), step
+
+
+def _decided_before(steps: Mapping[str, Step], step: Step) -> bool:
+    """Whether an office decides before this step: nobody can sign yet that they have checked it."""
+    before = [steps[name] for name in step.after]
+    return any(one.settings.get("decides") or _decided_before(steps, one) for one in before)
 
 
 def _why(one: Needed) -> str:
@@ -274,8 +325,7 @@ def _own_row(held: Application, found: Mapping[str, Offer], own: str) -> dict[st
         known = value_at(held.answers, where)
         if where.startswith(own) and known in (None, offer.value):
             provenance[where] = offer.provenance
-            if known is None:
-                answers[where] = offer.value
+            answers[where] = offer.value  # even if it is there: it may be changed at this moment
     return {"answers": answers, "provenance": provenance}
 
 

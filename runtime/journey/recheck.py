@@ -6,8 +6,8 @@ A source that doesn't answer in time is named and stops nobody; the officer's ch
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from definitions.model import License, Provenance
@@ -19,15 +19,16 @@ from runtime.engine.prefill import offers
 from runtime.engine.validity import why_not
 from runtime.journey.draft import Draft
 from runtime.journey.papers import VOUCHED, HandIn
-from runtime.store.changes import Change
-
-DEADLINE = 2.5
-"""Seconds that a person waits for all sources together."""
+from runtime.journey.sources import DEADLINE
+from runtime.store.changes import Change, identity
 
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """What came of it: problems with the change that mends the draft, and who was silent."""
+    """What came of it: problems with the change that mends the draft, and who was silent.
+
+    `checked` is how many licences a source has answered about.
+    """
 
     checked: int
     problems: tuple[Problem, ...]
@@ -40,32 +41,43 @@ def recheck(draft: Draft, papers: Sequence[HandIn], deadline: float = DEADLINE) 
     used = _used(draft, papers)
     report = draft.installation.asker.ask_all(_questions(draft, used), deadline)
     silent = {one.source for one in report.silent}
-    fresh = {_name(one): one for one in report.licenses}
+    fresh = {identity(one): one for one in report.licenses}
+    told = [one for one in used if identity(one) in fresh or one.source not in silent]
     problems, now_is = [], {}
-    for one in used:
-        current = fresh.get(_name(one))
-        code = None if current is None and one.source in silent else _fault(draft, one, current)
+    for one in told:
+        current = fresh.get(identity(one))
+        code = _fault(draft, one, current)
         if code:
             problems.append(_problem(draft, one, code))
-            now_is[_name(one)] = current or replace(one, status="revoked")
+            now_is[identity(one)] = current
     change = _mended(draft, now_is) if problems else None
-    return Recheck(len(used), tuple(problems), report.silent, change)
+    return Recheck(len(told), tuple(problems), report.silent, change)
 
 
 def _used(draft: Draft, papers: Sequence[HandIn]) -> list[License]:
-    named = {
-        (one.source, one.license_type, one.license_number)
+    """The licences that stand behind an answer or a paper, those that no longer may among them."""
+    told = [
+        one
         for where, one in draft.application.provenance.items()
         if where.partition("/")[0] in draft.state.asked
-    }
-    named |= {_name(one) for paper in papers for one in paper.paper.licenses}
+    ]
+    fallen = {_name(one) for one in told if not one.edited_by} - _speaking(draft)
+    named = {_name(one) for one in told}
+    named |= _names(identity(one) for paper in papers for one in paper.paper.licenses)
     return [
         one
         for one in draft.application.licenses
         if one.trust in VOUCHED
-        and _name(one) in named
-        and why_not(one, draft.plan.library, draft.today) is None
+        and identity(one)[:3] in named
+        and (identity(one)[:3] in fallen or why_not(one, draft.plan.library, draft.today) is None)
     ]
+
+
+def _speaking(draft: Draft) -> set[tuple[str, ...]]:
+    """The names of the licences that bear an answer out today."""
+    found = draft.prefill
+    offered = [*found.values.values(), *(one for many in found.conflicts.values() for one in many)]
+    return {_name(one.provenance) for one in offered}
 
 
 def _questions(draft: Draft, used: Sequence[License]) -> list[Question]:
@@ -98,14 +110,16 @@ def _problem(draft: Draft, one: License, code: str) -> Problem:
     return Problem(code, f"/licenses/{one.type}", params)
 
 
-def _mended(draft: Draft, now_is: Mapping[tuple[str, str, str], License]) -> Change:
+def _mended(draft: Draft, now_is: Mapping[tuple[str, ...], License | None]) -> Change:
     """The snapshot as it is now; what a licence that fell away said counts as typed."""
-    licenses = tuple(now_is.get(_name(one), one) for one in draft.application.licenses)
+    known = (now_is.get(identity(one), one) for one in draft.application.licenses)
+    licenses = tuple(one for one in known if one is not None)
     offered = offers(draft.plan, draft.answers, licenses, draft.today, draft.identity).values
     answers: dict[str, Any] = {}
     provenance: dict[str, Provenance | None] = {}
+    altered = _names(now_is)
     for where, one in draft.application.provenance.items():
-        if (one.source, one.license_type, one.license_number) in now_is and not one.edited_by:
+        if _name(one) in altered and not one.edited_by:
             offer = offered.get(where)
             provenance[where] = offer.provenance if offer else None
             if offer:
@@ -113,5 +127,10 @@ def _mended(draft: Draft, now_is: Mapping[tuple[str, str, str], License]) -> Cha
     return Change(answers=answers, provenance=provenance, licenses=licenses)
 
 
-def _name(one: License) -> tuple[str, str, str]:
-    return one.source, one.type, one.number
+def _name(one: Provenance) -> tuple[str, ...]:
+    return one.source, one.license_type, one.license_number
+
+
+def _names(licenses: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """Licences as provenance names them: by source, type and number, whoever holds them."""
+    return {one[:3] for one in licenses}

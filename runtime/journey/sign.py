@@ -128,6 +128,16 @@ def _signed(checked: Checked) -> dict[str, dict[str, str]]:
     return cases.signatures(checked.draft, (identity.id_number, identity.credit_code, *confirmed))
 
 
+def unsigned(name: str, signer: str, *, declared: bool) -> list[Problem]:
+    """What a signature lacks: the tick, the name, or the name of who has signed in."""
+    found = [] if declared else [Problem("application.not_declared", "/declared")]
+    if not _plain(name):
+        found.append(Problem("application.name_missing", "/name"))
+    elif _plain(name) != _plain(signer):
+        found.append(Problem("application.name_differs", "/name"))
+    return found
+
+
 def slices(draft: Draft) -> tuple[Slice, ...]:
     """What each department gets: an item's view of the answers, for the office that handles it."""
     return tuple(
@@ -173,11 +183,7 @@ def _text(one: Commitment) -> dict[str, Any]:
 
 
 def _unsigned(checked: Checked, signature: Signature) -> list[Problem]:
-    found = []
-    if not signature.declared:
-        found.append(Problem("application.not_declared", "/declared"))
-    if _plain(signature.name) != _plain(checked.draft.person.name):
-        found.append(Problem("application.name_differs", "/name"))
+    found = unsigned(signature.name, checked.draft.person.name, declared=signature.declared)
     if not found and signature.digest != checked.digest:
         found.append(Problem("application.changed_since_shown", "/declared"))
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from runtime.engine.form import Answers, evaluate
 from runtime.engine.offers import LicenseRequest
 from runtime.engine.prefill import apply, offers, wanted
 from runtime.journey.draft import Draft
+from runtime.store.changes import identity
 
 DEADLINE = 2.5
 """Seconds that a person waits for all sources together."""
@@ -44,19 +45,18 @@ class Asked:
 def ask(
     draft: Draft,
     answers: Answers,
-    authorised: Collection[str] = (),
     deadline: float = DEADLINE,
     *,
     pressed: bool = False,
 ) -> Asked:
     """The licences that a form with these answers needs, of those whom this person may ask about.
 
-    That is themselves, the enterprise that they act for, and who has `authorised` it (keys). When
-    they have `pressed` for it, sources that rest are tried once.
+    That is themselves, the enterprise that they act for, and invited persons who have authorised
+    it. When they have `pressed` for it, sources that rest are tried once.
     """
-    allowed = {draft.identity.id_number, draft.identity.credit_code, *authorised} - {""}
+    allowed = {draft.identity.id_number, draft.identity.credit_code, *draft.authorised} - {""}
     until = time.monotonic() + deadline
-    licenses: dict[tuple[str, str, str], License] = {}
+    licenses: dict[tuple[str, ...], License] = {}
     silent: dict[str, Any] = {}
     asked: set[tuple[str, str]] = set()
     for number in range(ROUNDS):
@@ -67,13 +67,13 @@ def ask(
         left = until - time.monotonic()
         first = pressed and number == 0
         report = draft.installation.asker.ask_all(questions, left, pressed=first)
-        licenses |= {(one.source, one.type, one.number): one for one in report.licenses}
+        licenses |= {identity(one): one for one in report.licenses}
         silent |= {one.source: _plain(one) for one in report.silent}
     return Asked(tuple(licenses.values()), silent)
 
 
 def _wanted(
-    draft: Draft, answers: Answers, licenses: Mapping[tuple[str, str, str], License]
+    draft: Draft, answers: Answers, licenses: Mapping[tuple[str, ...], License]
 ) -> list[LicenseRequest]:
     """What is wanted once the licences at hand have filled what they can."""
     plan, today = draft.plan, draft.today

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -50,9 +50,7 @@ def begin(
     return ask_again(draft, application.version)
 
 
-def ask_again(
-    draft: Draft, base: int, authorised: Collection[str] = (), *, pressed: bool = False
-) -> Draft:
+def ask_again(draft: Draft, base: int, *, pressed: bool = False) -> Draft:
     """The draft after its sources were asked (again): licences, facts, and who was silent.
 
     `pressed` says that a person has just asked for it: sources that rest are tried, too.
@@ -64,7 +62,7 @@ def ask_again(
     """
     edit = Edit(draft.answers)
     own_row(draft, edit)
-    asked = sources.ask(draft, edit.answers, authorised, pressed=pressed)
+    asked = sources.ask(draft, edit.answers, pressed=pressed)
     kept = [one for one in draft.application.licenses if one.source in asked.silent]
     kept += [one for one in draft.application.licenses if one.source == sources.OWN_DOCUMENT]
     licenses = (*asked.licenses, *kept)

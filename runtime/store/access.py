@@ -41,6 +41,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "position.appoint": frozenset({"system"}),
     "position.read": frozenset({"self", "system"}),
     "position.list": frozenset({"staff", "owner", "system"}),
+    "party.follow": frozenset({"system"}),
     "file.add": frozenset({"owner"}),
     "file.read": frozenset({"owner", "officer", "system"}),
     "file.remove": frozenset({"owner"}),

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from definitions.model import License, Provenance
+from definitions.problems import Problem
 from runtime.store import records
 from runtime.store.changes import by_place
 from runtime.store.crypto import Vault
-from runtime.store.instants import from_text, maybe
+from runtime.store.errors import Refused
+from runtime.store.instants import from_text, maybe, to_text
 
 Status = Literal["draft", "submitted", "withdrawn"]
 Answers = Mapping[str, Any]
+DRAFT_FOR = timedelta(days=28)
+"""So long a draft is kept after somebody has last worked on it."""
 
 PARTS = (
     "answers", "provenance", "licenses", "papers", "confirmations", "picks", "typed", "sources",
@@ -94,6 +98,10 @@ class Application:
         """Whether it is on the release that is live; one offered nowhere has nothing newer."""
         return self.live_release in (None, self.release)
 
+    def is_past(self, now: datetime) -> bool:
+        """Whether it is a draft past its days: it is gone, though no sweep has come by yet."""
+        return self.status == "draft" and self.expires_at is not None and self.expires_at <= now
+
     @property
     def answers(self) -> Answers:
         """Values by question id; what isn't there isn't answered."""
@@ -133,6 +141,29 @@ class Application:
     def picks(self) -> Mapping[str, Any]:
         """Which of several offered values was chosen, by place."""
         return by_place(self.parts.get("picks"))
+
+    def highest_row(self, table: str) -> int:
+        """The highest number that a row of a table ever had; 0 for none.
+
+        Papers and invitations are named after rows: no other row may come under their name.
+        """
+        highest: int = self.parts.get("touched").get("rows", {}).get(table, 0)
+        return highest
+
+
+def draft_times(now: datetime) -> dict[str, str]:
+    """The columns that say when a draft was last worked on, and when it is erased."""
+    return {"updated_at": to_text(now), "expires_at": to_text(now + DRAFT_FOR)}
+
+
+def demand_draft(held: Application) -> None:
+    """Nothing, when it is a draft.
+
+    Raises:
+        Refused: it was sent (`application.not_a_draft`).
+    """
+    if held.status != "draft":
+        raise Refused(Problem("application.not_a_draft", params={"number": held.number or ""}))
 
 
 def to_plain(part: str, value: Any) -> Any:

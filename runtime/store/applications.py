@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from peewee import Expression
 
-from definitions.problems import Problem
 from runtime.store import access, events
 from runtime.store.actor import Actor
-from runtime.store.application import PARTS, Answers, Application, Parts, to_plain
-from runtime.store.changes import Change, disputed, join, touch
+from runtime.store.application import (
+    DRAFT_FOR,
+    PARTS,
+    Answers,
+    Application,
+    Parts,
+    demand_draft,
+    draft_times,
+    to_plain,
+)
+from runtime.store.changes import Change, disputed, identity, join, join_licenses, touch
 from runtime.store.database import first
-from runtime.store.errors import Conflict, NotFound, Refused
+from runtime.store.errors import Conflict, NotFound
 from runtime.store.ground import Ground
 from runtime.store.history import advance, find
 from runtime.store.ids import new_id
@@ -24,7 +32,6 @@ from runtime.store.owned import enterprise_indexes, own_of
 from runtime.store.parties import Party
 from runtime.store.prepared import Parameter, Prepared
 
-DRAFT_DAYS = 28
 LISTED = 100
 ATTEMPTS = 20
 """How often a save joins what others have saved before it gives up; each time one of them won."""
@@ -95,7 +102,7 @@ class Applications:
             "events": 1,
             "file_bytes": 0,
             "created_at": to_text(now),
-            **_times(now),
+            **draft_times(now),
             **self._owner(record, actor),
             **self._ground.seal("application", record, **_empty_parts(), answers=dict(answers)),
         }
@@ -112,7 +119,7 @@ class Applications:
         """
         found = find(self._ground, record)
         access.demand_over(actor, "application.read", found)
-        if found.status == "draft" and found.expires_at and found.expires_at <= now:
+        if found.is_past(now):
             raise NotFound
         return found
 
@@ -151,13 +158,16 @@ class Applications:
         """The draft with what an invited party gives of itself: its own answers, its licenses.
 
         Raises:
-            NotFound: the invitation isn't the actor's, or an answer isn't the party's own.
+            NotFound: the invitation isn't the actor's, an answer isn't the party's own, or the
+                change would alter or take away what others gave.
             Refused: it isn't a draft any more (`application.not_a_draft`).
         """
         access.demand(actor, "party.answer", access.over_party(actor, party.person))
         own = f"{party.subject}/{party.row}/" if party.row else f"{party.subject}."
         answered = [*change.answers, *change.provenance]
         if party.application != held.id or any(not one.startswith(own) for one in answered):
+            raise NotFound
+        if change.papers or change.picks or change.typed or _takes_away(held, change):
             raise NotFound
         return self._save(held, held.version, change, now)
 
@@ -190,7 +200,7 @@ class Applications:
             Refused: it has been submitted: that is withdrawn, not erased.
         """
         access.demand_over(actor, "application.write", held)
-        _demand_draft(held)
+        demand_draft(held)
         if not self._erase(self._table.c.id == held.id):
             raise Conflict(find(self._ground, held.id))
 
@@ -219,7 +229,7 @@ class Applications:
             Refused: it isn't a draft any more (`application.not_a_draft`).
         """
         access.demand_over(actor, "application.write", held)
-        _demand_draft(held)
+        demand_draft(held)
         self._need_release(release, held.service)
         parts = {name: held.parts.get(name) for name in _read_by(change)}
         joined = {
@@ -229,16 +239,17 @@ class Applications:
         plain = {name: to_plain(name, value) for name, value in joined.items()}
         sealed = self._ground.seal("application", held.id, **plain)
         data = {"from": held.release, "to": release}
-        columns = {"release_id": release, **_times(now), **sealed}
+        columns = {"release_id": release, **draft_times(now), **sealed}
         with self._ground.deciding():
             if not advance(self._ground, actor, held, "renewed", data, now, **columns):
                 raise Conflict(find(self._ground, held.id))
         return find(self._ground, held.id)
 
     def _save(self, held: Application, base: int, change: Change, now: datetime) -> Application:
+        loaded = held
         for _ in range(ATTEMPTS):
-            _demand_draft(held)
-            saved = self._try_save(held, base, change, now)
+            demand_draft(held)
+            saved = self._try_save(held, base, _upon(change, loaded, held), now)
             if saved:
                 return saved
             held = find(self._ground, held.id)
@@ -269,7 +280,7 @@ class Applications:
         joined = {**altered, "touched": touch(parts["touched"], change, version)}
         plain = {name: to_plain(name, value) for name, value in joined.items()}
         sealed = self._ground.seal("application", held.id, **plain)
-        values = {"version": version, **_times(now), **sealed}
+        values = {"version": version, **draft_times(now), **sealed}
         if not self._saving(tuple(values)).count(**values, id=held.id, seen=held.version):
             return None
         return _after(held, version, held.parts.with_changes(sealed, joined), now)
@@ -335,24 +346,31 @@ def _empty_parts() -> dict[str, Any]:
     return {name: [] if name == "licenses" else {} for name in PARTS if name != "answers"}
 
 
-def _times(now: datetime) -> dict[str, str]:
-    return {"updated_at": to_text(now), "expires_at": to_text(now + timedelta(days=DRAFT_DAYS))}
-
-
 def _read_by(change: Change) -> set[str]:
     """The parts that a change needs to look at: a one-field change opens two of seven."""
     parts = {part for part, _, _ in change.places()} | {"touched"}
     return parts | ({"provenance"} if change.provenance else set())
 
 
+def _upon(change: Change, loaded: Application, held: Application) -> Change:
+    """The change, made looking at `loaded`, with the licenses that others brought until `held`."""
+    if change.licenses is None or held is loaded:
+        return change
+    joined = join_licenses(loaded.licenses, change.licenses, held.licenses)
+    return replace(change, licenses=joined)
+
+
+def _takes_away(held: Application, change: Change) -> bool:
+    """Whether licenses that are there would be missing after the change."""
+    if change.licenses is None:
+        return False
+    kept = set(map(identity, change.licenses))
+    return any(identity(one) not in kept for one in held.licenses)
+
+
 def _after(held: Application, version: int, parts: Parts, now: datetime) -> Application:
-    expires = now + timedelta(days=DRAFT_DAYS)
+    expires = now + DRAFT_FOR
     return replace(held, version=version, parts=parts, updated_at=now, expires_at=expires)
-
-
-def _demand_draft(held: Application) -> None:
-    if held.status != "draft":
-        raise Refused(Problem("application.not_a_draft", params={"number": held.number or ""}))
 
 
 def _both(table: Any, **values: Any) -> Expression:

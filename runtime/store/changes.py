@@ -21,7 +21,10 @@ JOINED = ("answers", "papers", "confirmations", "picks", "typed")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What to set, by place; None removes. `licenses` and `sources` are replaced as a whole."""
+    """What to set, by place; None removes. `sources` are replaced as a whole.
+
+    `licenses` are all that there are from now on; those that others brought meanwhile stay.
+    """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Provenance | None] = field(default_factory=dict)
@@ -72,15 +75,52 @@ def join(parts: Mapping[str, Any], change: Change) -> dict[str, Any]:
     return joined
 
 
+def identity(license_: License) -> tuple[str, ...]:
+    """What tells one license from others: source, type, number and holder.
+
+    The number is not enough: people who own something together share it.
+    """
+    return license_.source, license_.type, license_.number, license_.holder
+
+
+def join_licenses(
+    before: Iterable[License], mine: Iterable[License], theirs: Iterable[License]
+) -> tuple[License, ...]:
+    """My licenses with what others have done to those of `before`: brought, renewed, taken away."""
+    kept = {identity(one): one for one in theirs}
+    joined = {identity(one): one for one in mine}
+    for one in before:
+        name = identity(one)
+        if joined.get(name) == one:  # nothing that I did: theirs is newer, or gone
+            del joined[name]
+        elif name not in joined and kept.get(name) == one:
+            del kept[name]
+    return tuple((kept | joined).values())
+
+
 def touch(touched: Any, change: Change, version: int) -> dict[str, Any]:
-    """`touched` after the change, bounded in size."""
+    """`touched` after the change, bounded in size.
+
+    Its `rows` never forget the highest number that a row of a table had.
+    """
     seen = dict(touched.get("at", {}))
+    rows = dict(touched.get("rows", {}))
     for part, where, _ in change.places():
         seen.pop(f"{part}:{where}", None)
         seen[f"{part}:{where}"] = version
+        table, number = numbered(where)
+        if number:
+            rows[table] = max(number, rows.get(table, 0))
     forgotten = list(seen)[: max(0, len(seen) - REMEMBERED)]
     floor = max([touched.get("floor", 0), *(seen.pop(place) for place in forgotten)])
-    return {"floor": floor, "at": seen}
+    return {"floor": floor, "at": seen} | ({"rows": rows} if rows else {})
+
+
+def numbered(where: str) -> tuple[str, int]:
+    """Table and number of the row at a place (`table/r2/column`); 0 where there is none."""
+    table, _, rest = where.partition("/")
+    number = rest.partition("/")[0].removeprefix("r")
+    return table, int(number) if number.isdecimal() else 0
 
 
 def value_at(answers: Mapping[str, Any], where: str) -> Any:

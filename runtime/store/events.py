@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from definitions.canonical import canonical
+from definitions.canonical import canonical, digest
 from runtime.store import access
 from runtime.store.actor import Actor
 from runtime.store.application import Application
@@ -27,6 +27,9 @@ from runtime.store.owned import own_of
 
 GENESIS = "0" * 64
 """What the first event of an application follows."""
+
+ATTEMPTS = 20
+"""How often a history that grows while it is read is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +178,15 @@ class Events:
         return table.select().where(table.c.application_id == application).order_by(table.c.seq)
 
     def _verify(self, application: str) -> Broken | None:
-        table = self._ground.tables.application
-        query = table.select(table.c.head, table.c.events).where(table.c.id == application)
+        """Where it breaks; looked at again when something happened while it was read."""
+        for _ in range(ATTEMPTS):
+            kept = self._head(application)
+            broken = self._walk(application, kept)
+            if broken is None or self._head(application) == kept:
+                break
+        return broken
+
+    def _walk(self, application: str, kept: tuple[str, int] | None) -> Broken | None:
         head, count = GENESIS, 0
         for row in self._rows(application).dicts():
             count += 1
@@ -184,10 +194,37 @@ class Events:
             if reason:
                 return Broken(application, count, reason)
             head = row["hash"]
-        kept = first(query)
-        if kept and (kept["head"], kept["events"]) != (head, count):
+        if kept and kept != (head, count):
             return Broken(application, count, "the end is not the head")
+        return self._sent(application)
+
+    def _sent(self, application: str) -> Broken | None:
+        """Whether what was sent, and to which departments, is still what the history says."""
+        for event in told(self._ground, application, "submitted"):
+            slices = self._slices(application)
+            units = {use: unit for use, (unit, _) in slices.items()}
+            same = event.data["slices"] == {use: one for use, (_, one) in slices.items()}
+            if not same or event.data.get("units", units) != units:
+                return Broken(application, event.seq, "a slice is not what was sent")
         return None
+
+    def _slices(self, application: str) -> dict[str, tuple[str, str]]:
+        """By item the department that gets a slice, and its digest, worked out anew."""
+        table = self._ground.tables.submission
+        rows = table.select().where(table.c.application_id == application).dicts()
+        return {row["use"]: (row["unit"], self._digest(row)) for row in rows}
+
+    def _digest(self, row: Mapping[str, Any]) -> str:
+        try:
+            return digest(self._ground.vault.open("submission", row["id"], "slice", row["slice"]))
+        except Unreadable:
+            return ""
+
+    def _head(self, application: str) -> tuple[str, int] | None:
+        """The last hash and the number of events; None when the application is gone."""
+        table = self._ground.tables.application
+        row = first(table.select(table.c.head, table.c.events).where(table.c.id == application))
+        return (row["head"], row["events"]) if row else None
 
     def _fault(self, row: Mapping[str, Any], head: str, seq: int) -> str:
         if row["seq"] != seq or row["previous"] != head:

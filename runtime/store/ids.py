@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
-CHINA = timezone(timedelta(hours=8))
+from runtime.engine.validity import CHINA
+
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -40,9 +41,3 @@ def check_character(text: str) -> str:
             total = (product + ALPHABET.index(character)) % 36 or 36
             product = total * 2 % 37
     return ALPHABET[(37 - product) % 36]
-
-
-def is_application_number(text: str) -> bool:
-    """Whether a number that somebody typed can be one of ours."""
-    body, _, check = text.strip().upper().rpartition("-")
-    return body.count("-") == 2 and check == check_character(body)

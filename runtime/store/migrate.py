@@ -60,9 +60,14 @@ def migrate(database: Database, now: datetime) -> list[str]:
 
 
 def pending(database: Database) -> list[str]:
-    """The names of the migrations that are not applied yet."""
+    """The names of the migrations that are not applied yet.
+
+    Raises:
+        StoreNotReady: the database is newer than this version, or a migration was changed.
+    """
     with connected(database):
         applied = _applied(database) if database.table_exists("migration") else {}
+    _check(applied)
     return [migration.name for migration in known() if migration.name not in applied]
 
 
@@ -92,7 +97,10 @@ def _check(applied: dict[str, str]) -> None:
     ours = {migration.name: migration.checksum for migration in known()}
     for name, checksum in applied.items():
         if name not in ours:
-            raise StoreNotReady(f"the database is newer than this version: it has {name}")
+            raise StoreNotReady(
+                f"the database is newer than this version: it has {name}. Update the code, "
+                "or restore a backup of before the update"
+            )
         if ours[name] != checksum:
             raise StoreNotReady(f"migration {name} was changed after it had been applied")
 

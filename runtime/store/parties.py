@@ -1,7 +1,8 @@
 """Other parties: invited by a link, they confirm, sign or decline what concerns them.
 
-A signature is over the hash of the answers that the party was shown. It needs no cancelling: when
-an answer changes, the hash of what is there now is another one, and the signature doesn't stand.
+A signature is over the hash of the answers that the party was shown and of the texts that it
+declared. It needs no cancelling: when one of them changes, the hash of what is there now is another
+one, and the signature doesn't stand.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from definitions import canonical
+from definitions.model import Text
 from definitions.problems import Problem
 from runtime.store import access
 from runtime.store.actor import Actor
@@ -41,7 +43,7 @@ class Invitee:
 
     `key` is their citizen number, or their credit code when `kind` says so: nobody else can open
     the invitation then. `places` are question ids, `table/row`, or a beginning that ends in a dot
-    (`buyer.`) for every question about a subject.
+    (`buyer.`) for every question about a subject. `texts` are what they are to declare.
     """
 
     subject: str
@@ -50,11 +52,16 @@ class Invitee:
     row: str = ""
     key: str | None = None
     kind: Literal["person", "enterprise"] = "person"
+    texts: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An invited party and where it stands; `standing` is false when answers changed since."""
+    """An invited party and where it stands.
+
+    `standing` is false when the answers at its `places`, or the `texts` that it declares, have
+    changed since its word.
+    """
 
     id: str
     application: str
@@ -63,6 +70,7 @@ class Party:
     name: str
     invited_by: str
     places: tuple[str, ...]
+    texts: tuple[Text, ...]
     state: State
     standing: bool
     person: str | None
@@ -105,7 +113,7 @@ class Parties:
         """The token of the link for an invited party; an earlier link of theirs ends.
 
         Raises:
-            NotFound: the application isn't the actor's.
+            NotFound: the application isn't the actor's, or it is a draft past its days.
             Refused: it was withdrawn (`application.withdrawn`).
         """
         access.demand_over(actor, "party.invite", held)
@@ -160,11 +168,27 @@ class Parties:
         rows = list(table.select().where(own).order_by(table.c.id).dicts())
         return [self._invitation(row, find(self._ground, application)) for row in rows]
 
+    def follow(
+        self, actor: Actor, invitation: Invitation, places: tuple[str, ...], texts: tuple[Text, ...]
+    ) -> Invitation:
+        """The invitation, about these places and texts from now on: the form has moved on.
+
+        Raises:
+            NotFound: the actor isn't the system, or it is gone.
+        """
+        access.demand(actor, "party.follow")
+        party = invitation.party
+        details = _details(party.name, party.invited_by, places, texts)
+        sealed = self._ground.seal("party", party.id, details=details)
+        self._table.update(**sealed).where(self._table.c.id == party.id).execute()
+        row = self._known(party.id)
+        return self._invitation(row, find(self._ground, row["application_id"]))
+
     def answer(self, actor: Actor, record: str, decision: Decision, now: datetime) -> Invitation:
         """The invitation after the party has confirmed, signed or declined.
 
         Raises:
-            NotFound: it is somebody else's.
+            NotFound: it is somebody else's, or part of a draft past its days.
             Refused: the answers are not what was shown any more (`application.part_changed`),
                 or the application was withdrawn.
         """
@@ -173,9 +197,8 @@ class Parties:
         def said(held: Application) -> dict[str, Any]:
             if self._invitation(row, held).digest != decision.digest:
                 raise Refused(Problem("application.part_changed"))
-            return {"party": record, "subject": row["subject"], "row": row["row"]} | asdict(
-                decision
-            )
+            about = {"party": record, "subject": row["subject"], "row": row["row"]}
+            return about | asdict(decision) | _declared(self._read(row, held).texts)
 
         def write() -> None:
             sealed = self._ground.seal("party", record, record=asdict(decision))
@@ -198,6 +221,8 @@ class Parties:
         for _ in range(ATTEMPTS):
             with self._ground.deciding():
                 held = find(self._ground, application)
+                if held.is_past(now):
+                    raise NotFound
                 if held.status == "withdrawn":
                     number = {"number": held.number or ""}
                     raise Refused(Problem("application.withdrawn", params=number))
@@ -217,7 +242,7 @@ class Parties:
         )
         table.delete().where(same).execute()
         record = new_id(now)
-        details = {"name": invitee.name, "invited_by": inviter, "places": list(invitee.places)}
+        details = _details(invitee.name, inviter, invitee.places, invitee.texts)
         row = {
             "id": record,
             "application_id": application,
@@ -257,17 +282,22 @@ class Parties:
         return table.select().where(same).order_by(table.c.id)
 
     def _row(self, actor: Actor, record: str) -> dict[str, Any]:
+        row = self._known(record)
+        access.demand(actor, "party.answer", access.over_party(actor, row["person_id"]))
+        return row
+
+    def _known(self, record: str) -> dict[str, Any]:
         row = first(self._table.select().where(self._table.c.id == record))
         if row is None:
             raise NotFound
-        access.demand(actor, "party.answer", access.over_party(actor, row["person_id"]))
         return row
 
     def _read(self, row: Mapping[str, Any], held: Application) -> Party:
         vault = self._ground.vault
         details = vault.open("party", row["id"], "details", row["details"])
-        places = tuple(details["places"])
+        places, texts = tuple(details["places"]), tuple(details.get("texts", ()))
         record = vault.open("party", row["id"], "record", row["record"]) if row["record"] else {}
+        now_is = digest(held, row["subject"], row["row"], places, texts)
         return Party(
             id=row["id"],
             application=row["application_id"],
@@ -276,8 +306,9 @@ class Parties:
             name=details["name"],
             invited_by=details["invited_by"],
             places=places,
+            texts=texts,
             state=row["state"],
-            standing=record.get("digest") == digest(held, row["subject"], row["row"], places),
+            standing=record.get("digest") == now_is,
             person=row["person_id"],
             record=record,
             expires_at=from_text(row["expires_at"]),
@@ -293,7 +324,7 @@ class Parties:
             district=held.district,
             status=held.status,
             part=part_of(held.answers, party.places),
-            digest=digest(held, party.subject, party.row, party.places),
+            digest=digest(held, party.subject, party.row, party.places, party.texts),
         )
 
 
@@ -308,11 +339,27 @@ def part_of(answers: Answers, places: tuple[str, ...]) -> dict[str, Any]:
     return part
 
 
-def digest(held: Application, subject: str, row: str, places: tuple[str, ...]) -> str:
-    """What a party signs: the hash of its part, bound to the application and to the party."""
+def digest(
+    held: Application,
+    subject: str,
+    row: str,
+    places: tuple[str, ...],
+    texts: tuple[Text, ...] = (),
+) -> str:
+    """What a party signs: the hash of its part and texts, bound to the application and to it."""
     part = part_of(held.answers, places)
     signed = {"application": held.id, "subject": subject, "row": row, "part": part}
-    return canonical.digest(signed)
+    return canonical.digest(signed | _declared(texts))
+
+
+def _declared(texts: tuple[Text, ...]) -> dict[str, Any]:
+    return {"texts": [dict(one) for one in texts]} if texts else {}
+
+
+def _details(
+    name: str, inviter: str, places: tuple[str, ...], texts: tuple[Text, ...]
+) -> dict[str, Any]:
+    return {"name": name, "invited_by": inviter, "places": list(places)} | _declared(texts)
 
 
 def _hash(token: str) -> str:

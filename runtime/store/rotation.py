@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from runtime.store.database import first
@@ -12,24 +13,45 @@ from runtime.store.tables import SEALED
 BATCH = 200
 
 
-def rotate(ground: Ground) -> int:
+Progress = Callable[[str, int], None]
+"""Is told the name of a table, again and again, and how many of its rows have been looked at."""
+
+
+def rotate(ground: Ground, progress: Progress) -> int:
     """Seal again what an older key has sealed, and renew the blind indexes.
 
     Returns how many rows were changed. A row that somebody changes at the same moment is sealed
     with the newest key by that change. Event hashes are over plain content and stay.
     """
-    changed = sum(_rotate_table(ground, name, columns) for name, columns in SEALED.items())
+    changed = sum(
+        _rotate_table(ground, name, columns, progress) for name, columns in SEALED.items()
+    )
     _renew_indexes(ground)
     return changed
 
 
-def _rotate_table(ground: Ground, name: str, columns: tuple[str, ...]) -> int:
+def demand_keys(ground: Ground) -> None:
+    """See that the keys are those of this database, by what was written last in each table.
+
+    Raises:
+        Unreadable: they are not.
+    """
+    for name, columns in SEALED.items():
+        table = ground.tables.named(name)
+        row = first(table.select().order_by(table.c.id.desc()).limit(1)) or {}
+        for column in columns:
+            if row.get(column) is not None:
+                ground.vault.open_bytes(name, row["id"], column, bytes(row[column]))
+
+
+def _rotate_table(ground: Ground, name: str, columns: tuple[str, ...], progress: Progress) -> int:
     table = ground.tables.named(name)
-    changed, last = 0, ""
+    changed, seen, last = 0, 0, ""
     query = table.select(table.c.id).order_by(table.c.id).limit(BATCH)
     while batch := [row["id"] for row in query.where(table.c.id > last).dicts()]:
         changed += sum(_rotate_row(ground, name, columns, record) for record in batch)
-        last = batch[-1]
+        seen, last = seen + len(batch), batch[-1]
+        progress(name, seen)
     return changed
 
 

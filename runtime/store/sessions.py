@@ -113,15 +113,6 @@ class Sessions:
         access.demand(actor, "session.end", access.over_person(actor, session.person.id))
         self._table.delete().where(self._table.c.id == session.id).execute()
 
-    def end_all(self, actor: Actor, person: str) -> None:
-        """End every sign-in of a person, on every device.
-
-        Raises:
-            NotFound: it is somebody else.
-        """
-        access.demand(actor, "session.end", access.over_person(actor, person))
-        self._table.delete().where(self._table.c.person_id == person).execute()
-
     def sweep(self, actor: Actor, now: datetime) -> int:
         """Forget what has ended; returns how many there were."""
         access.demand(actor, "session.sweep")
@@ -162,10 +153,16 @@ class Sessions:
         actor["roles"] = tuple(actor["roles"])
         actor["positions"] = tuple(tuple(one) for one in actor.get("positions", ()))
         person = read_person(self._ground, {name: row[f"person_{name}"] for name in PERSON})
-        return Actor(**actor), person
+        return _with_powers_left(Actor(**actor), person), person
 
 
 SESSION = ("id", "actor", "started_at", "seen_at", "expires_at")
+
+
+def _with_powers_left(actor: Actor, person: Person) -> Actor:
+    """The actor, for nobody else if a later sign-in has shown that they may not any more."""
+    powers = {one.credit_code for one in person.enterprises}
+    return actor if actor.acting_for in powers else replace(actor, acting_for=None)
 
 
 def _hash(token: str) -> str:

@@ -97,9 +97,21 @@ class Store:
         }
         return Swept(removed, tuple(self.events.sweep(SYSTEM)))
 
-    def rotate(self) -> int:
-        """Seal everything with the newest key; returns how many rows were changed."""
-        return rotation.rotate(self.ground)
+    def rotate(self, progress: rotation.Progress = lambda table, rows: None) -> int:
+        """Seal everything with the newest key; returns how many rows were changed.
+
+        Raises:
+            Unreadable: a row is sealed with a key that this store doesn't have.
+        """
+        return rotation.rotate(self.ground, progress)
+
+    def demand_keys(self) -> None:
+        """See that the keys of this store are those of its database.
+
+        Raises:
+            Unreadable: what was written last can't be opened with them.
+        """
+        rotation.demand_keys(self.ground)
 
     def backup(self, path: Path, now: datetime) -> None:
         """Write a backup into a new folder, while the store is in use.

@@ -169,7 +169,9 @@ class Submissions:
         move: Move | None,
     ) -> bool:
         digests = {one.use: digest(one.data) for one in slices}
-        data = {"version": held.version, "slices": digests, "signature": dict(signature)}
+        units = {one.use: one.unit for one in slices}
+        data = {"version": held.version, "slices": digests, "units": units}
+        data["signature"] = dict(signature)
         if move is not None:
             data["events"] = cases.plain(move.events)
         sealed = self._ground.seal("application", held.id, signature=dict(signature))

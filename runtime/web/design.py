@@ -24,10 +24,11 @@ TITLE = {"zh-CN": "设计", "en": "Design"}
 
 @design.get("/design")
 def show() -> str:
-    """The page in the language `?lang=` and the set of colours `?set=`."""
+    """The page in the language `?lang=` and the colours `?set=`; else as one sees every page."""
     prefs = preferences_of(request)
     lang = _one_of(request.args.get("lang"), LANGUAGES, prefs.language)
-    chosen = _one_of(request.args.get("set"), tuple(SETS), "light")
+    usual = "high" if prefs.contrast == "high" else ""
+    chosen = _one_of(request.args.get("set"), tuple(SETS), usual)
     speak(lang)
     return render_template(
         "design/index.html",

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from runtime.web.design import SETS, design
 from runtime.web.texts import LANGUAGES
+from tests.browser.papers import File
 from tests.browser.served import bare_app, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
@@ -91,6 +92,56 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_control(
     assert page.evaluate("document.activeElement.id") == "error-summary"
     page.locator(".error-summary a").first.click()
     assert page.evaluate("document.activeElement.id") == "f-number.wrong"
+
+
+def test_files_are_chosen_in_the_language_of_the_page(page: Page, address: str) -> None:
+    page.goto(f"{address}/design?lang=zh-CN")
+    drop = page.locator("[data-drop]").first
+    chooser = drop.locator("input[type=file]")
+    drop.get_by_text("还没有选择").wait_for()
+    chooser.set_input_files([File(name="租赁合同.pdf", mimeType="application/pdf", buffer=b"%PDF")])
+    drop.get_by_text("租赁合同.pdf").wait_for()
+    chooser.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    ring = "getComputedStyle(document.activeElement.nextElementSibling.firstChild).outlineStyle"
+    assert page.evaluate(ring) == "solid", "its button shows where the keyboard is"
+    with page.expect_file_chooser():
+        page.keyboard.press("Enter")
+
+
+def test_without_scripts_the_browsers_own_button_names_the_file(
+    browser: Browser, address: str
+) -> None:
+    opened = browser.new_page(java_script_enabled=False)
+    opened.goto(f"{address}/design")
+    drop = opened.locator("[data-drop]").first
+    assert drop.locator(".drop-face").is_hidden()
+    assert drop.locator("input[type=file]").bounding_box()
+    opened.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_checked_shows_in_forced_colours(page: Page, address: str, scheme: str) -> None:
+    page.emulate_media(forced_colors="active", color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"{address}/design")
+    fill = """(which) => getComputedStyle(document.querySelector(which)).backgroundColor"""
+    radio = ".choice input[type=radio]"
+    assert page.evaluate(fill, f"{radio}:checked") != page.evaluate(fill, f"{radio}:not(:checked)")
+    found = Axe().run(page).response["violations"]
+    assert not [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found]
+
+
+def test_all_text_has_contrast_7_where_high_contrast_is_asked_for(page: Page, address: str) -> None:
+    strict = {
+        "runOnly": ["color-contrast-enhanced"],
+        "rules": {"color-contrast-enhanced": {"enabled": True}},
+    }
+    for colours, scheme in (("set=high", "light"), ("", "light"), ("", "dark")):
+        page.emulate_media(contrast="more", color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto(f"{address}/design?{colours}")
+        found = Axe().run(page, options=strict).response["violations"]
+        assert not found, (colours, scheme, found[0]["nodes"][0]["html"][:200])
 
 
 def test_nothing_is_heard_while_a_syllable_is_composed(page: Page, address: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Arrive
 from tests.browser.receipts import keeps_the_receipt, scanned
@@ -19,9 +20,9 @@ def fill_the_form(seller: Visitor) -> None:
     seller.signs_in("周建国")
     seller.press("卖方")
     seller.picks()
-    seller.sees("卖方(义务人)：吴秀兰")
+    seller.sees("卖方（义务人）：吴秀兰")
     seller.press("加进来")
-    seller.answers_row("卖方(义务人)", 1, WIFE)
+    seller.answers_row("卖方（义务人）", 1, WIFE)
     seller.answers(SALE)
     seller.press("保存并继续")
     seller.arrives("材料")
@@ -32,9 +33,17 @@ def invite(seller: Visitor, name: str) -> str:
     seller.go(f"/applications/{seller.application}/parties")
     party = seller.page.locator(".paper", has=seller.page.get_by_role("heading", name=name))
     seller.press("生成邀请链接", party)
-    link = party.get_by_label("邀请链接").input_value()
+    link = party.get_by_label("邀请链接", exact=True).input_value()
+    if seller.scripts:
+        copies(party)
     assert scanned(party.locator(".receipt-code svg").screenshot()) == link
     return link
+
+
+def copies(party: Locator) -> None:
+    """The button beside the link says that it has put it on the clipboard."""
+    party.get_by_role("button", name="复制").click()
+    expect(party.get_by_role("status")).to_have_text("已复制，可以粘贴发给对方。")
 
 
 def confirm(party: Visitor, link: str, name: str) -> None:

@@ -29,7 +29,7 @@ def test_a_situation_answered_faster_than_the_page_follows(arrive: Arrive) -> No
     owner.follow(RESTAURANT)
     owner.follow("开始办理")
     slow_network(owner, 500)
-    quick = ("是否已领取营业执照", "场所取得方式", "是否设置户外招牌", "是否属公众聚集场所")
+    quick = ("是否已领取营业执照", "经营场所是怎么取得的", "是否设置户外招牌", "是否属公众聚集场所")
     for title in quick:
         owner.answer(title, RESTAURANT_SITUATION[title])
     expect(owner.question("消防是否采用告知承诺")).to_be_visible(timeout=PATIENCE)

@@ -283,6 +283,15 @@ def test_a_situation_question_is_the_element_s_question() -> None:
     assert judged(made, ann__e__flag=False).active == ()
 
 
+def test_a_situation_asks_in_its_own_words_whatever_the_items_call_it() -> None:
+    flat = meaning("e.flag", "ann", title=text("Is it flat?"))
+    situation = {"questions": {"flat": flat}, "order": ["flat"]}
+    uses = {"a": use("one", {"who": "ann"}), "b": use("two", {"who": "ann"})}
+    items = item("one", WHO, FLAG), item("two", WHO, FLAG)
+    made = plan(*items, service(ANN, uses, situation=situation))
+    assert made.questions["ann.e.flag"].title["en"] == "Is it flat?"
+
+
 def test_constraints_hold_per_item_and_clash_only_where_nothing_is_left() -> None:
     low = item("one", WHO, {"c": meaning("e.count", "who", maximum=10)})
     high = item("two", WHO, {"c": meaning("e.count", "who", minimum=20)})
@@ -296,6 +305,16 @@ def test_constraints_hold_per_item_and_clash_only_where_nothing_is_left() -> Non
     assert codes(judged(made, situation__q=True, ann__e__count=5)) == [
         ("answer.too_small", "/ann.e.count")
     ]
+
+
+def test_numbers_for_one_and_whole_numbers_for_another_leave_whole_numbers() -> None:
+    any_number = item("one", WHO, {"area": meaning("e.area", "who")})
+    whole = {"type": "integer", "format": "integer"}
+    counted = item("two", WHO, {"area": meaning("e.area", "who", **whole)})
+    made = plan(any_number, counted, service(ANN, both()))
+    assert made.questions["ann.e.area"].schema["type"] == "integer"
+    assert codes(judged(made, ann__e__area=5)) == []
+    assert [code for code, _ in codes(judged(made, ann__e__area=5.5))] == ["answer.type"]
 
 
 def test_checks_that_say_the_same_complain_once() -> None:

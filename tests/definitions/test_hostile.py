@@ -23,31 +23,32 @@ from definitions.wording import say
 from tests.definitions.factory import World, changed, problems, text, world
 
 SECONDS = 2.0
+"""Of the processor, not of the clock on the wall: a busy machine hangs on nothing."""
 NAME = "/form/schema/properties/name"
 
 
 @pytest.fixture(autouse=True)
 def _quick() -> Iterator[None]:
-    start = time.perf_counter()
+    start = time.process_time()
     yield
-    assert time.perf_counter() - start < SECONDS * 10
+    assert time.process_time() - start < SECONDS * 10
 
 
 def _read(tmp_path: Path, data: bytes) -> set[str]:
     (tmp_path / "one.json").write_bytes(data)
-    start = time.perf_counter()
+    start = time.process_time()
     library = read([tmp_path])
     found = [*library.problems, *check(library)]
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert all(one.where.startswith("one.json") for one in found)
     assert all(f"{one.where} {say(one, 'en')}".encode() for one in found)
     return {one.code.removeprefix("definition.") for one in found}
 
 
 def _codes(definitions: World) -> set[str]:
-    start = time.perf_counter()
+    start = time.process_time()
     found = {one.code.removeprefix("definition.") for one in problems(definitions)}
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     return found
 
 
@@ -246,9 +247,9 @@ def test_only_patterns_of_linear_time_pass(pattern: str) -> None:
 
 
 def test_a_pattern_that_is_catastrophic_elsewhere_is_matched_at_once() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert compile_pattern("^(a+)+$").search("a" * 50_000 + "!") is None
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 CATASTROPHIC = {"type": "string", "pattern": "^(a+)+$"}

@@ -162,7 +162,7 @@ def test_a_library_of_hundreds_of_items_is_read_quickly() -> None:
     for number in range(300):
         name = f"item_{number:03}_x{'y' * (number % 7)}"
         definitions[f"item/{name}"] = {**definitions["item/food"], "id": name}
-    start = time.perf_counter()
+    start = time.process_time()
     found = read_bundle(definitions)
-    assert len(found.items) == 301 - len({one.where for one in found.problems})
-    assert time.perf_counter() - start < 3
+    assert (len(found.items), found.problems) == (301, ())
+    assert time.process_time() - start < 3

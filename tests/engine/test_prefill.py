@@ -11,6 +11,7 @@ from definitions.model import License
 from definitions.plan import Plan
 from runtime.engine.form import evaluate
 from runtime.engine.prefill import Identity, Prefill, offers, wanted
+from runtime.engine.validity import fresh_until
 from tests.combination.factory import (
     TODAY,
     Raw,
@@ -160,6 +161,19 @@ def test_a_license_that_is_not_good_fills_nothing_and_says_why(change: Raw, code
     assert [reason for _, reason in found.refused] == [code]
 
 
+@pytest.mark.parametrize(
+    ("fetched_at", "last"),
+    [
+        ("2026-10-01T15:59:59+00:00", "2026-10-31"),
+        ("2026-10-01T16:00:00+00:00", "2026-11-01"),
+        ("2026-10-01T16:00:00Z", "2026-11-01"),
+        ("2026-10-01", "2026-10-31"),
+    ],
+)
+def test_a_licence_is_fresh_for_days_that_are_counted_in_china(fetched_at: str, last: str) -> None:
+    assert fresh_until(business(fetched_at=fetched_at), firm_plan().library) == last
+
+
 def test_a_value_that_fails_the_question_stands_beside_an_empty_box() -> None:
     found = offers(firm_plan(), {"firm.e.code": "C1"}, [business(data={"名称": "长" * 30})], TODAY)
     assert "firm.e.name" not in found.values
@@ -190,7 +204,7 @@ HOME_SUBJECTS: Raw = {
 }
 
 
-def home_plan() -> Plan:
+def home_plan(deed: Raw = DEED) -> Plan:
     subjects = {"people": {"kind": "person", "many": True}, "place": {"kind": "home"}}
     columns = {
         "key": {"$ref": "element:e.key"},
@@ -205,7 +219,7 @@ def home_plan() -> Plan:
     }
     uses = {"a": use("one", {"people": "sellers", "place": "home"})}
     made = service(HOME_SUBJECTS, uses, applicant="buyer")
-    return plan(item("one", subjects, fields), made, DEED, CARD)
+    return plan(item("one", subjects, fields), made, deed, CARD)
 
 
 def deed(unit: str = "U1", holder: str = "K1", **more: Any) -> License:
@@ -251,6 +265,21 @@ def test_an_owner_who_is_no_row_yet_is_offered() -> None:
     [row] = found.rows["sellers"]
     assert row.key == "K2"
     assert row.values["e.key"].value == "K2"
+
+
+@pytest.mark.parametrize(("raw", "value"), [("大型", "x"), ("什么", None)])
+def test_the_row_of_an_owner_holds_values_and_not_what_is_printed(
+    raw: str, value: str | None
+) -> None:
+    sort = printed("e.sort", "holder", "规模", values={"大型": "x"})
+    made = home_plan({**DEED, "fields": {**DEED["fields"], "sort": sort}})
+    other = deed(holder="K2")
+    other = replace(other, data={**other.data, "规模": raw}, source="office")
+    found = offers(made, {**SELLER, "home.e.unit": "U1"}, [other], TODAY)
+    [row] = found.rows["sellers"]
+    assert (row.values["e.sort"].value if "e.sort" in row.values else None) == value
+    told = row.values["e.key"].provenance
+    assert (told.origin, told.license_field, told.source) == ("authority", "holder", "office")
 
 
 def together(unit: str = "U1", holder: str = "K1") -> License:

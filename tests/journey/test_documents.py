@@ -134,3 +134,38 @@ def test_a_paper_that_is_no_licence_is_just_a_paper(sqlite_world: World) -> None
     assert isinstance(kept, StoredFile)
     documents.look_into(draft, kept)
     assert documents.all_found(sqlite_world.open(draft.actor, draft.application.id)) == []
+
+
+def test_not_using_what_a_paper_says_keeps_the_paper(world: World) -> None:
+    draft = without_licence(world)
+    content = paper(world, "business_license")
+    kept = draft.installation.store.files.accept(
+        draft.actor, draft.application, upload(content), Limits(), draft.now
+    )
+    assert isinstance(kept, StoredFile)
+    documents.look_into(world.open(draft.actor, draft.application.id), kept)
+    draft = world.open(draft.actor, draft.application.id)
+    assert [one.file for one in documents.all_found(draft)] == [kept.id]
+    documents.forget(draft, kept.id)
+    draft = world.open(draft.actor, draft.application.id)
+    assert documents.all_found(draft) == []
+    draft.installation.store.files.open(draft.actor, draft.application, kept.id)[1].close()
+
+
+def test_a_paper_that_goes_takes_along_what_was_read_in_it(world: World) -> None:
+    draft, file = brought(world, without_licence(world))
+    documents.remove(draft, file)
+    draft = world.open(draft.actor, draft.application.id)
+    assert documents.all_found(draft) == []
+    assert draft.installation.store.files.of(draft.actor, draft.application) == []
+
+
+def test_taking_over_twice_is_taking_over_once(world: World) -> None:
+    draft, file = brought(world, without_licence(world))
+    documents.accept(draft, file)
+    draft = world.open(draft.actor, draft.application.id)
+    documents.accept(draft, file)
+    draft = world.open(draft.actor, draft.application.id)
+    assert len(draft.application.licenses) == 1
+    with pytest.raises(NotFound):
+        documents.forget(draft, file)

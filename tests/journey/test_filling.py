@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
@@ -222,6 +224,35 @@ def test_premises_that_are_picked_bring_their_building(world: World) -> None:
     assert not draft.prefill.picks
 
 
+def test_what_was_picked_says_which_licence_says_so_and_what_it_is_worth(world: World) -> None:
+    draft = world.begun("open_restaurant", case=1)
+    brought = [
+        replace(one, source="own_document", trust="C", fetched_at=None)
+        for one in draft.application.licenses
+    ]
+    draft = world.save(draft, Change(licenses=tuple(brought)))
+    [place] = draft.prefill.picks
+    key = place.candidates[0].key
+    draft = fill.pick(draft, place.question, key, draft.application.version).draft
+    told = draft.application.provenance[place.question]
+    assert (told.origin, told.trust) == ("own_document", "C")
+    assert place.candidates[0].license.data[told.license_field] == key
+
+
+def test_picking_or_accepting_what_was_not_offered_is_an_error_of_the_browser(
+    sqlite_world: World,
+) -> None:
+    draft = sqlite_world.begun("sell_home")
+    [home] = draft.prefill.picks
+    for question, key in ((home.question, ""), ("nothing", home.candidates[0].key)):
+        with pytest.raises(LookupError):
+            fill.pick(draft, question, key, draft.application.version)
+    key = home.candidates[0].key
+    draft = fill.pick(draft, home.question, key, draft.application.version).draft
+    with pytest.raises(LookupError):
+        fill.accept_row(draft, "sellers", "nobody", draft.application.version)
+
+
 def test_a_worked_out_value_follows_until_it_is_disputed(world: World) -> None:
     draft = post(world.begun("sell_home"), {}).draft
     draft = fill.add_row(draft, "buyers", draft.application.version).draft
@@ -334,3 +365,19 @@ def test_what_cannot_be_read_in_a_cell_is_kept_until_it_can(world: World) -> Non
     draft = post(post(draft, {cell: "一半"}).draft, {cell: "50"}).draft
     assert not draft.application.typed
     assert value_at(draft.answers, cell) == 50
+
+
+def test_what_can_not_be_read_keeps_nobody_once_it_is_not_asked_any_more(world: World) -> None:
+    draft = world.filled("sell_home")
+    price = "home.real_estate.acquired_price"
+    draft = world.save(draft, Change(typed={price: ["很多"]}))
+    assert price not in draft.state.shown
+    assert draft.unreadable() == ()
+    assert draft.application.typed[price] == ["很多"]
+
+
+def test_what_can_not_be_read_in_a_row_that_is_not_there_keeps_nobody(world: World) -> None:
+    draft = world.begun("sell_home")
+    cells = {f"sellers/{row}/real_estate.share": ["一半"] for row in ("r1", "r9")}
+    draft = world.save(draft, Change(typed=cells))
+    assert [one.where for one in draft.unreadable()] == ["/sellers/r1/real_estate.share"]

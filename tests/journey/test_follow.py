@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pdfplumber
 import pytest
@@ -13,7 +14,7 @@ from runtime.journey.offices import office, schedule
 from runtime.journey.receipt import receipt_pdf
 from runtime.store import NotFound, Refused
 from tests.journey.finishing import hand_in_everything, sent
-from tests.journey.world import NOW, World
+from tests.journey.world import NOW, World, built
 
 
 def test_days_run_along_what_waits_for_what(sqlite_world: World) -> None:
@@ -30,6 +31,14 @@ def test_holidays_do_not_count(sqlite_world: World) -> None:
     eve = {one.use: one.due for one in schedule(draft, date(2026, 12, 31))}
     assert eve["check"] is not None
     assert eve["check"] > date(2027, 1, 1), "New Year's Day is no working day"
+
+
+def test_a_notice_is_waited_for(tmp_path: Path) -> None:
+    with built(tmp_path, f"sqlite:///{tmp_path / 'one.db'}", ["deregister_enterprise"]) as world:
+        draft = world.filled("deregister_enterprise")
+        stops = {one.use: one for one in schedule(draft, date(2026, 11, 23))}
+    assert stops["notice"].due == date(2026, 12, 14), "one working day, then twenty days"
+    assert stops["registry"].due > date(2026, 12, 14)  # type: ignore[operator]
 
 
 def test_a_district_handles_its_own_items(sqlite_world: World) -> None:

@@ -45,6 +45,14 @@ def test_everybody_else_on_whose_behalf_a_step_signs_must_confirm(world: World) 
     assert all(one.texts for one in parties.needed(draft))
 
 
+def test_nobody_declares_to_have_checked_what_is_not_decided_yet(sqlite_world: World) -> None:
+    draft = sqlite_world.filled("sell_home")
+    for one in parties.needed(draft):
+        texts = [text["zh-CN"] for text in one.texts]
+        assert any("我已核对合同内容" in text for text in texts)
+        assert not any("税费" in text for text in texts), "the bureau works them out later"
+
+
 def test_an_enterprise_on_its_own_needs_nobody(sqlite_world: World) -> None:
     assert parties.needed(sqlite_world.filled("open_restaurant")) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,10 +11,11 @@ from definitions import canonical
 from plugins.contract import Unavailable
 from runtime.journey.draft import Draft
 from runtime.journey.papers import hand_ins
+from runtime.journey.recheck import recheck
 from runtime.journey.sign import Refusal, Sent, Signature, check, signed_record, submit
 from runtime.store import Change, Conflict
 from tests.journey.finishing import hand_in_everything, sent, signature
-from tests.journey.world import World
+from tests.journey.world import NOW, World
 
 
 def ready(world: World) -> Draft:
@@ -79,6 +81,11 @@ def test_everything_that_is_missing_is_said_at_once(sqlite_world: World) -> None
     assert sqlite_world.open(draft.actor, draft.application.id).application.status == "draft"
 
 
+def test_who_wrote_nothing_is_told_to_write_their_name(sqlite_world: World) -> None:
+    draft = ready(sqlite_world)
+    assert refused(draft, Signature("", " ", declared=True)) == ["application.name_missing"]
+
+
 def test_a_name_may_be_spaced_as_one_likes(sqlite_world: World) -> None:
     draft = ready(sqlite_world)
     spaced = " ".join(draft.person.name)
@@ -140,6 +147,34 @@ def test_a_licence_that_nobody_knows_any_more_stops_it(sqlite_world: World) -> N
         one for one in sqlite_world.office.licenses if one.type != "business_license"
     ]
     assert refused(draft, signature(draft))[0] == "application.license_gone"
+    kept = sqlite_world.open(draft.actor, draft.application.id).application.licenses
+    assert "business_license" not in {one.type for one in kept}
+
+
+def test_a_licence_that_has_expired_since_it_filled_the_form_stops_it_once(world: World) -> None:
+    draft = ready(world)
+    code = draft.application.enterprise or ""
+    world.office.change("business_license", code, valid_to="2026-11-24")
+    until = [
+        replace(one, valid_to="2026-11-24") if one.type == "business_license" else one
+        for one in draft.application.licenses
+    ]
+    draft = world.save(draft, Change(licenses=tuple(until)))
+    draft = world.open(draft.actor, draft.application.id, NOW + timedelta(days=3))
+    outcome = recheck(draft, hand_ins(draft))
+    assert [one.code for one in outcome.problems] == ["application.license_unusable"]
+    assert outcome.change is not None
+    draft = world.save(draft, outcome.change)
+    assert recheck(draft, hand_ins(draft)).problems == ()
+
+
+def test_only_licences_that_a_source_has_answered_about_count_as_checked(
+    sqlite_world: World,
+) -> None:
+    draft = ready(sqlite_world)
+    assert recheck(draft, hand_ins(draft)).checked > 0
+    sqlite_world.office.fault = Unavailable("down")
+    assert recheck(draft, hand_ins(draft)).checked == 0
 
 
 def test_a_silent_source_is_named_and_stops_nobody(world: World) -> None:

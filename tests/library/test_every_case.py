@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from definitions.bundle_schema import service_schema
 from definitions.cases import cases
 from definitions.plan import Plan, compile_plan, plan_of
 from definitions.reader import load_library
@@ -27,6 +29,13 @@ def plan(service: str) -> Plan:
 def test_every_case_comes_true(service: str, case: str) -> None:
     [found] = [one for one in cases(plan(service).service) if one.id == case]
     assert [say(problem, "en") for problem in trial(plan(service), found).problems] == []
+
+
+@pytest.mark.parametrize(("service", "case"), CASES, ids="/".join)
+def test_what_every_case_answers_fits_the_plain_schema_of_the_form(service: str, case: str) -> None:
+    [found] = [one for one in cases(plan(service).service) if one.id == case]
+    validator = Draft202012Validator(service_schema(plan(service)))
+    assert [error.message for error in validator.iter_errors(dict(found.answers))] == []
 
 
 @pytest.mark.parametrize("service", LIBRARY.services)

@@ -17,11 +17,14 @@ Script = Callable[[BaseHTTPRequestHandler], None]
 
 @contextmanager
 def serving(script: Script) -> Iterator[str]:
-    """The address of a server on a free port that runs `script` for each POST."""
+    """The address of a server on a free port that runs `script` for each GET and POST."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            script(self)
+
+        def do_GET(self) -> None:
             script(self)
 
         def log_message(self, format: str, *args: object) -> None:

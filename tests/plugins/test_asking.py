@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -233,6 +234,23 @@ def test_presses_at_one_time_are_one_try() -> None:
         trying.join()
     assert source.asked == 2
     assert [report.silent[0].problem.code for report in others] == ["source.resting"] * 3
+
+
+def test_every_asking_is_logged_with_its_reason_and_nobodys_data(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, logger="plugins.asking")
+    chen = seeds.people()["chen_haishan"]["id_number"]
+    question = Question(chen, ("passport",), Purpose(("tobacco",), "draft-7"))
+    sources = {"good": Source(knows), "bad": Source(raises(Unavailable("no answer in time")))}
+    with asking(sources) as asker:
+        asker.ask_all([question], 2)
+    good, bad = sorted(caplog.records, key=lambda one: one.levelno)
+    assert (good.levelname, bad.levelname) == ("INFO", "WARNING")
+    for said in ("good", "passport", "tobacco", "draft-7", "1 found", " ms"):
+        assert said in good.getMessage()
+    assert "Unavailable: no answer in time" in bad.getMessage()
+    assert chen not in caplog.text
 
 
 def test_the_sandbox_with_one_office_silent(instances: Instances, fault: Fault) -> None:

@@ -27,7 +27,9 @@ from plugins.identity_oidc import IdentityOidc
 from plugins.identity_oidc.tokens import UnknownKey, claims_of
 from plugins.registry import Instances
 from plugins.sandbox import seeds
+from tests.plugins import fault_server
 from tests.plugins.conftest import Fault
+from tests.plugins.fault_server import Script, answering
 
 BACK = "http://127.0.0.1:5000/sign-in/oidc"
 CHEN = seeds.people()["chen_haishan"]
@@ -105,6 +107,41 @@ def test_a_provider_that_is_down_is_said_to_be(
     fault("identity", "down")
     with pytest.raises(Unavailable):
         IdentityOidc(sandbox.instances(addresses)["oidc"].config).login(BACK)
+
+
+def begin(script: Script) -> Login:
+    """Begin to sign in with a provider that answers as it is told."""
+    with fault_server.serving(script) as address:
+        config = {"issuer": address, "client_id": "c", "client_secret": "s" * 16, "timeout": 0.3}
+        return IdentityOidc(config).login(BACK)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [fault_server.silent(1.0), fault_server.dripping(2.0), fault_server.hanging_up],
+    ids=["silent", "dripping", "hangs up"],
+)
+def test_a_provider_is_not_waited_for_longer_than_agreed(script: Script) -> None:
+    begun = time.monotonic()
+    with pytest.raises(Unavailable):
+        begin(script)
+    assert time.monotonic() - begun < 0.9
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        answering(b" " * 300_000 + b"{}", signed=False),
+        answering(b"{}", length=100, signed=False),
+        answering(b"<html>", signed=False),
+        answering(b"[]", signed=False),
+        answering(b"[" * 5_000, signed=False),
+    ],
+    ids=["huge", "cut off", "no JSON", "no object", "deep"],
+)
+def test_a_provider_that_makes_no_sense_is_not_believed(script: Script) -> None:
+    with pytest.raises(BadReply):
+        begin(script)
 
 
 @pytest.mark.parametrize(

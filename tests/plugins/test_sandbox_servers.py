@@ -10,7 +10,7 @@ import requests
 
 from plugins import sandbox
 from plugins.sandbox import faults, seeds
-from plugins.sandbox.control import KINDS
+from plugins.sandbox.control import KINDS, create_control
 from plugins.sandbox.outside.server import FAULTS
 from plugins.sandbox.settings import OUTSIDE, TITLES
 
@@ -56,6 +56,14 @@ def test_a_fault_is_switched_on_the_page(addresses: dict[str, str]) -> None:
         assert answer.status_code == 200
         state = requests.get(f"{addresses['city']}/sandbox/faults", timeout=5).json()
         assert state["fault"] == kind
+
+
+def test_a_server_that_has_ended_is_shown_as_such() -> None:
+    nowhere = "http://127.0.0.1:9"
+    page = create_control({"province": nowhere, "city": nowhere, "identity": nowhere}).test_client()
+    assert page.post("/faults/city", data={"fault": "late", "ms": "soon"}).status_code == 303
+    assert "已停止" in page.get("/").text
+    assert page.post("/faults/elsewhere", data={"fault": "late"}).status_code == 404
 
 
 def test_an_unknown_fault_is_refused(addresses: dict[str, str]) -> None:

@@ -197,6 +197,8 @@ def rounded(values: list[Any]) -> Any:
     value, decimals = [*values, 0][:2]
     if not numbers([value]) or type(decimals) is not int or abs(decimals) > 9:
         return None
+    if isinstance(value, float) and abs(value) > 10**18:
+        return None
     scale = Fraction(10) ** decimals
     result = Fraction(math.floor(abs(exact(value)) * scale + Fraction(1, 2))) / scale
     result = -result if value < 0 else result
@@ -206,7 +208,7 @@ def rounded(values: list[Any]) -> Any:
 
 
 def stepped(values: list[Any], step: Any) -> Any:
-    return step(exact(values[0])) if numbers(values) else None
+    return step(exact(values[0])) if numbers(values) and abs(values[0]) <= 10**18 else None
 
 
 def contained(values: list[Any]) -> Any:

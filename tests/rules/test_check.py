@@ -90,6 +90,7 @@ BAD: list[tuple[Any, str, str]] = [
     ({"if": [V["open"], 1, "a"]}, "comparison", "/if/1"),
     ({"<": [V["name"], 1]}, "type", "/</0"),
     ({"<": [V["start"], "soon"]}, "type", "/</1"),
+    ({"<": [V["start"], "2026-02-31"]}, "type", "/</1"),
     ({"all": [V["area"], True]}, "type", "/all/0"),
     ({"all": [V["owners"], {"var": "area"}]}, "variable", "/all/1/var"),
     ({"filter": [V["owners"], {"var": "share"}]}, "not_condition", "/filter/1"),

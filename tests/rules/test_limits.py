@@ -74,6 +74,11 @@ def test_text_that_doubles_with_every_row_is_stopped() -> None:
         compile_rule({"reduce": [{"var": "t"}, doubled, "ab"]}).fn(ROWS)
 
 
+def test_constants_that_come_to_too_much_are_a_problem() -> None:
+    rule = {"==": [{"cat": ["a" * 15_000, "b" * 15_000]}, {"var": "s"}]}
+    assert [one.code for one in check(rule, TYPES)] == ["definition.rule_budget"]
+
+
 def test_numbers_that_grow_with_every_row_become_null() -> None:
     squared = {"*": [{"var": "accumulator"}, {"var": "accumulator"}]}
     assert compile_rule({"reduce": [{"var": "t"}, squared, 3]}).fn(ROWS) is None

@@ -85,6 +85,10 @@ CASES: list[tuple[Any, Any]] = [
     ({"ceil": -1.5}, -1),
     ({"abs": -3}, 3),
     ({"*": [10**17, 100]}, None),
+    ({"round": [10.0**18, 9]}, 1e18),
+    ({"round": [-1e25]}, None),
+    ({"floor": 1e300}, None),
+    ({"ceil": {"var": "endless"}}, None),
     # text
     ({"cat": ["No. ", 8, "-", 1.5, 2.0]}, "No. 8-1.52"),
     ({"substr": ["珠海市香洲区", 3]}, "香洲区"),
@@ -137,6 +141,7 @@ VIEW = {
     "two": 2,
     "s": "text",
     "no": False,
+    "endless": float("inf"),
     "t": [{"n": 1}, {"n": 2}, {}],
     TODAY: "2026-11-23",
     CALENDAR: WorkCalendar(()),

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from peewee import Table
 
 from runtime.store import (
     SYSTEM,
@@ -25,12 +27,12 @@ from runtime.store import (
 )
 from runtime.store import backup as backups
 from runtime.store.database import connect, is_sqlite
-from runtime.store.ids import application_number, is_application_number, new_id
+from runtime.store.ids import application_number, check_character, new_id
 from runtime.store.instants import from_text, to_text
 from runtime.store.migrate import Migration, known
 from tests.databases import postgres_database
 from tests.store.fixtures import NOW, RING, Town, open_store, settle
-from tests.store.test_files import PDF
+from tests.store.samples import PDF
 
 
 def test_migrations_run_from_scratch_and_then_not_again(database_url: str, tmp_path: Path) -> None:
@@ -59,7 +61,8 @@ def test_a_changed_or_unknown_migration_stops_the_start(store: Store) -> None:
     store.database.execute_sql("UPDATE migration SET checksum = 'x'")
     with pytest.raises(StoreNotReady, match="was changed"):
         store.migrate(NOW)
-    store.database.execute_sql("UPDATE migration SET name = 'm9999_future' WHERE name = (SELECT MIN(name) FROM migration)")
+    oldest = "(SELECT MIN(name) FROM migration)"
+    store.database.execute_sql(f"UPDATE migration SET name = 'm9999_future' WHERE name = {oldest}")
     with pytest.raises(StoreNotReady, match="newer than this version"):
         store.migrate(NOW)
 
@@ -80,6 +83,7 @@ def full(town: Town) -> tuple[str, str]:
     owner, held = town.people["owner"], town.draft()
     upload = Upload(io.BytesIO(PDF), "a.pdf", "lease_contract")
     kept = town.store.files.accept(owner, held, upload, Limits(), NOW)
+    held = town.store.applications.fresh(owner, held)
     assert isinstance(kept, StoredFile)
     slices = (Slice("food", "food_license", "market_regulation", {"a": 1}),)
     sent = town.store.submissions.submit(owner, held, slices, {}, NOW).application
@@ -136,6 +140,81 @@ def test_a_damaged_or_foreign_backup_is_refused(town: Town, tmp_path: Path) -> N
     with pytest.raises(StoreNotReady, match="no backup"):
         store.restore(tmp_path)
     store.close()
+
+
+def test_a_backup_that_is_not_whole_or_newer_is_refused_and_leaves_nothing(
+    town: Town, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    full(town)
+    folder = tmp_path / "backup"
+    town.store.backup(folder, NOW)
+    manifest = folder / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    with another(town, request, tmp_path) as other:
+        newer = {**told, "migrations": [*told["migrations"], "m9999_later"]}
+        manifest.write_text(json.dumps(newer), encoding="utf-8")
+        with pytest.raises(StoreNotReady, match="m9999_later"):
+            other.restore(folder)
+        manifest.write_text(json.dumps({**told, "files": told["files"] + 1}), encoding="utf-8")
+        with pytest.raises(StoreNotReady, match=f"{told['files']} uploaded files"):
+            other.restore(folder)
+        manifest.write_text(json.dumps(told), encoding="utf-8")
+        other.restore(folder)
+
+
+def test_a_backup_that_fails_midway_is_taken_away(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full(town)
+
+    def full_disk(source: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(backups.shutil, "copy2", full_disk)
+        with pytest.raises(StoreNotReady, match="No space left"):
+            town.store.backup(tmp_path / "backup", NOW)
+    town.store.backup(tmp_path / "backup", NOW)
+
+
+def test_a_file_that_is_removed_meanwhile_does_not_stop_a_backup(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full(town)
+
+    def vanished(source: Path, target: Path) -> None:
+        raise FileNotFoundError(source)
+
+    monkeypatch.setattr(backups.shutil, "copy2", vanished)
+    town.store.backup(tmp_path / "backup", NOW)
+
+
+def test_a_password_is_not_among_the_arguments_of_a_program(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[tuple[list[str], str]] = []
+
+    def run(command: list[str], **how: Any) -> subprocess.CompletedProcess[str]:
+        called.append((command, how["env"].get("PGPASSWORD", "")))
+        return subprocess.CompletedProcess(command, 1, "", "no")
+
+    monkeypatch.setattr(backups.subprocess, "run", run)
+    monkeypatch.setattr(backups.shutil, "which", lambda name: name)
+    if is_sqlite(town.store.database):
+        return
+    town.store.url = "postgresql://yibiao:s%40cret@db.example/yibiao"
+    with pytest.raises(StoreNotReady, match="no"):
+        town.store.backup(tmp_path / "b", NOW)
+    [(command, password)] = called
+    assert "--dbname=postgresql://yibiao@db.example/yibiao" in command
+    assert password == "s@cret"
+
+
+def test_a_newer_database_is_refused_by_whoever_asks_what_is_pending(town: Town) -> None:
+    table = Table("migration", _database=town.store.database)
+    table.insert(name="m9999_later", checksum="x", at="2027").execute()
+    with pytest.raises(StoreNotReady, match="m9999_later"):
+        town.store.pending()
 
 
 def test_a_missing_program_is_named(
@@ -196,9 +275,9 @@ def test_ids_sort_by_time_and_numbers_check_themselves() -> None:
     assert len({new_id(NOW) for _ in range(1000)}) == 1000
     number = application_number("4404-20261123", 123)
     assert number == f"4404-20261123-000123-{number[-1]}"
-    assert is_application_number(number.lower())
-    wrong = [number[:at] + digit + number[at + 1 :] for at in range(15) for digit in "0123456789"]
-    assert not any(is_application_number(one) for one in wrong if one != number)
+    body, digits = number[:-2], [at for at, one in enumerate(number[:-2]) if one.isdigit()]
+    wrong = {body[:at] + digit + body[at + 1 :] for at in digits for digit in "0123456789"} - {body}
+    assert number[-1] not in {check_character(one) for one in wrong}
 
 
 def test_a_moment_needs_a_time_zone_and_comes_back() -> None:

@@ -145,7 +145,9 @@ def test_rotation_moves_everything_and_the_old_key_can_go(
     again = both.people.meet(SYSTEM, *PEOPLE["owner"], (), NOW)
     assert again.id == owner.person
     assert both.applications.load(owner, sent.id, NOW).answers["premises.address"]
-    assert both.rotate() > 5
+    seen: dict[str, int] = {}
+    assert both.rotate(seen.__setitem__) > 5
+    assert seen["application"] == 2
     assert both.rotate() == 0
     both.close()
 
@@ -166,6 +168,21 @@ def test_without_its_key_nothing_opens(sqlite_town: Town) -> None:
     row = sqlite_town.store.ground.tables.person.select().dicts().first()
     with pytest.raises(Unreadable, match="not in the ring"):
         other.open("person", row["id"], "details", row["details"])
+
+
+def test_a_store_with_other_keys_is_told_from_the_right_one(
+    database_url: str, tmp_path: Path
+) -> None:
+    right = new_pair("right")
+    town = settle(open_store(database_url, tmp_path, read_ring(right)))
+    live(town)
+    town.store.demand_keys()
+    town.store.close()
+    for wrong in (new_pair("right"), new_pair("another")):
+        store = Store(database_url, tmp_path, read_ring(wrong))
+        with pytest.raises(Unreadable):
+            store.demand_keys()
+        store.close()
 
 
 def test_the_development_key_is_made_once_and_is_its_owners_only(

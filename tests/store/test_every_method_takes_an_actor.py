@@ -77,7 +77,8 @@ class World:
         self.file = kept.id  # type: ignore[union-attr]
         invitee = Invitee("seller", "林志强", ("seller.",))
         self.token = self.store.parties.invite(owner, self.draft, invitee, NOW)
-        self.invited = self.store.parties.open(town.people["neighbour"], self.token, NOW).party
+        self.invitation = self.store.parties.open(town.people["neighbour"], self.token, NOW)
+        self.invited = self.invitation.party
         self.party = self.invited.id
         sent = self.store.submissions.submit(owner, town.draft(), (SLICE,), {}, NOW)
         self.sent = sent.application
@@ -159,6 +160,9 @@ MATRIX: dict[tuple[str, str], tuple[set[str], Call]] = {
     ("parties", "open"): (PARTY, lambda w, a: w.store.parties.open(a, w.token, NOW)),
     ("parties", "get"): (PARTY, lambda w, a: w.store.parties.get(a, w.party)),
     ("parties", "answer"): (PARTY, lambda w, a: w.store.parties.answer(a, w.party, ANSWER, NOW)),
+    ("parties", "follow"): (
+        set(), lambda w, a: w.store.parties.follow(a, w.invitation, ("seller.",), ())
+    ),
     ("parties", "joined"): (
         {"owner", "neighbour", "stranger", "agent"},
         lambda w, a: w.store.parties.joined(a, w.draft.id),
@@ -207,9 +211,6 @@ MATRIX: dict[tuple[str, str], tuple[set[str], Call]] = {
         OWNER, lambda w, a: w.store.sessions.act_for(a, w.session, None, NOW)
     ),
     ("sessions", "end"): (OWNER, lambda w, a: w.store.sessions.end(a, w.session)),
-    ("sessions", "end_all"): (
-        OWNER, lambda w, a: w.store.sessions.end_all(a, w.town.people["owner"].person)
-    ),
     ("sessions", "sweep"): (set(), lambda w, a: w.store.sessions.sweep(a, NOW)),
     ("held", "keep"): (set(), lambda w, a: w.store.held.keep(a, {}, NOW)),
     ("held", "take"): (set(), lambda w, a: w.store.held.take(a, "", NOW)),

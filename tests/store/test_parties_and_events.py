@@ -175,6 +175,15 @@ def test_a_party_can_not_answer_what_was_withdrawn(town: Town) -> None:
     assert caught.value.problem.code == "application.withdrawn"
 
 
+def test_a_party_can_not_answer_a_draft_past_its_days(town: Town) -> None:
+    _, token = invited(town)
+    neighbour, parties = town.people["neighbour"], town.store.parties
+    invitation = parties.open(neighbour, token, NOW)
+    decision = Decision("sign", invitation.digest, "林志强")
+    with pytest.raises(NotFound):
+        parties.answer(neighbour, invitation.party.id, decision, NOW + timedelta(days=28))
+
+
 def finished(town: Town) -> Application:
     owner = town.people["owner"]
     held, token = invited(town)
@@ -263,6 +272,32 @@ def taking_out_everything(town: Town, record: str) -> None:
     table.delete().where(table.c.application_id == record).execute()
 
 
+@tampering(4)
+def changing_a_slice_with_the_key(town: Town, record: str) -> None:
+    table, vault = town.store.ground.tables.submission, town.store.ground.vault
+    row = table.select().where(table.c.application_id == record).dicts().first()
+    sealed = vault.seal("submission", row["id"], "slice", {"area": 8})
+    table.update(slice=sealed).where(table.c.id == row["id"]).execute()
+
+
+@tampering(4)
+def damaging_a_slice(town: Town, record: str) -> None:
+    table = town.store.ground.tables.submission
+    table.update(slice=b"nothing").where(table.c.application_id == record).execute()
+
+
+@tampering(4)
+def sending_a_slice_elsewhere(town: Town, record: str) -> None:
+    table = town.store.ground.tables.submission
+    table.update(unit="fire_rescue").where(table.c.application_id == record).execute()
+
+
+@tampering(4)
+def taking_out_a_slice(town: Town, record: str) -> None:
+    table = town.store.ground.tables.submission
+    table.delete().where(table.c.application_id == record).execute()
+
+
 @pytest.mark.parametrize("name", TAMPERING)
 def test_tampering_with_the_history_is_found_out(town: Town, name: str) -> None:
     held = finished(town)
@@ -271,3 +306,27 @@ def test_tampering_with_the_history_is_found_out(town: Town, name: str) -> None:
     (broken,) = town.store.events.sweep(SYSTEM)
     assert broken.application == held.id
     assert broken.seq == seq
+
+
+def test_a_history_that_grows_while_it_is_read_is_no_false_alarm(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, draft = town.people["owner"], town.draft()
+    rows, grown = town.store.events._rows, []
+
+    def read_and_grow(application: str) -> object:
+        found = list(rows(application).dicts())
+        if not grown:
+            grown.append(town.store.parties.invite(owner, draft, Invitee("a", "b", ("a.",)), NOW))
+        return Rows(found)
+
+    monkeypatch.setattr(town.store.events, "_rows", read_and_grow)
+    assert list(town.store.events.sweep(SYSTEM)) == []
+    assert grown
+
+
+class Rows(list[dict[str, object]]):
+    """Rows that were read already."""
+
+    def dicts(self) -> Rows:
+        return self

@@ -99,11 +99,36 @@ def test_every_set_has_every_colour(set_name: str) -> None:
     assert tokens(set_name).keys() == tokens("light").keys()
 
 
-def test_dark_by_choice_of_the_device_is_the_dark_set() -> None:
+def by_choice_of_the_device(feature: str) -> dict[str, str]:
+    """The colours of the set under a media query, which nobody has asked for by name."""
     css = (STATIC / "tokens.css").read_text(encoding="utf-8")
-    block = re.search(r":root:not\(\[data-set\]\) \{(.*?)\n  \}", css, re.DOTALL)
-    assert block
-    assert dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block[1])) == tokens("dark")
+    start = re.escape(f"@media screen and {feature} {{\n  :root:not([data-set]) {{")
+    block = re.search(start + r"(.*?)\n  \}", css, re.DOTALL)
+    assert block, feature
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block[1]))
+
+
+DARK = "(prefers-color-scheme: dark)"
+MORE = "(prefers-contrast: more)"
+
+
+def test_sets_by_choice_of_the_device_are_those_by_name() -> None:
+    assert by_choice_of_the_device(DARK) == tokens("dark")
+    light = f"{MORE} and (prefers-color-scheme: light)"
+    assert by_choice_of_the_device(light) == tokens("high")
+
+
+def test_a_dark_device_that_asks_for_more_contrast_gets_7() -> None:
+    colours = tokens("dark") | by_choice_of_the_device(f"{MORE} and {DARK}")
+    found = {(a, b): contrast(colours[a], colours[b]) for a, b in BODY + TEXT}
+    assert min(found.values()) >= 7, found
+    assert contrast(colours["line"], colours["paper"]) >= 3
+
+
+def test_forced_colours_are_the_systems_for_every_colour() -> None:
+    css = (STATIC / "tokens.css").read_text(encoding="utf-8")
+    forced = css.partition("@media (forced-colors: active)")[2].partition("\n}")[0]
+    assert set(tokens("light")) <= set(re.findall(r"--([a-z-]+): [A-Z][A-Za-z]+;", forced))
 
 
 @pytest.mark.parametrize("name", ["base.css", "layout.css", "components.css"])

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pdfplumber
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -74,6 +75,13 @@ def test_the_papers_page_says_what_is_spared_and_why(app: Flask, world: World) -
     assert "由营业执照 91440402MA5161619R" in html
     assert "440402198503124260" not in html, "a person's number is masked"
     assert html.count("<h1") == 1
+
+
+def test_ones_own_applications_are_told_from_the_enterprises(app: Flask, world: World) -> None:
+    draft = world.begun("sell_home", now=datetime.now(UTC))
+    agent = world.meet("440402196811013192", draft.actor.name, "91440402MA5161619R")
+    assert "以个人身份" in page(browser(app, world, agent).get("/applications"))
+    assert "以个人身份" not in page(browser(app, world, draft.actor).get("/applications"))
 
 
 def test_guide_and_papers_count_the_same(app: Flask, world: World) -> None:
@@ -264,6 +272,15 @@ def test_a_sale_is_signed_by_all_and_then_sent(app: Flask, world: World) -> None
         assert f'href="{base}"' in page(other.get("/applications"))
         assert other.get(base).location == f"{base}/part", "their list leads to their part"
     assert send(client, base, draft.person.name).location == f"{base}/done"
+    number = world.open(draft.actor, draft.application.id, now()).application.number or ""
+    followed = page(other.get(f"{base}/part"))
+    assert number in followed
+    assert "办理进度" in followed, "whoever signed follows it, too"
+    assert "请核对" not in followed
+    assert client.get(f"{base}/parties").location == base, "nobody is invited any more"
+    with pdfplumber.open(io.BytesIO(client.get(f"{base}/receipt.pdf").data)) as receipt:
+        (sheet,) = receipt.pages
+        assert "买方：李晓雯" in sheet.extract_text()
 
 
 def invited(client: FlaskClient, base: str, party: str) -> str:
@@ -284,7 +301,11 @@ def test_an_invitation_for_somebody_else_says_so(app: Flask, world: World) -> No
     assert answer.status_code == 404
     assert "这份邀请不是给您的" in page(answer)
     assert stranger.get(f"{base}/part").status_code == 404
-    assert app.test_client().get(link).location.startswith("/sign-in")
+    assert f'name="back" value="{link}"' in page(answer)
+    again = stranger.post("/sign-out", data={"back": link})
+    assert again.location == link
+    shown = app.test_client().get(link, follow_redirects=True)
+    assert "有人请您确认一份申请" in page(shown)
 
 
 def test_declining_needs_a_reason_and_the_applicant_sees_it(app: Flask, world: World) -> None:
@@ -295,7 +316,55 @@ def test_declining_needs_a_reason_and_the_applicant_sees_it(app: Flask, world: W
     data = {"digest": digest(other.get(f"{base}/part")), "decline": "1"}
     assert other.post(f"{base}/part", data=data).status_code == 422
     other.post(f"{base}/part", data=data | {"reason": "价格不对"})
-    assert "价格不对" in page(client.get(f"{base}/parties"))
+    assert "您写的原因：价格不对" in page(other.get(f"{base}/part"))
+    told = page(client.get(f"{base}/parties"))
+    assert "价格不对" in told
+    assert "重新邀请" in told
+    assert "/invitations/" not in told, "the link that was answered leads nowhere new"
+
+
+def test_what_a_party_wrote_is_kept_when_it_is_not_taken(app: Flask, world: World) -> None:
+    draft = started(world, "sell_home")
+    client, base = browser(app, world, draft.actor), f"/applications/{draft.application.id}"
+    other = browser(app, world, world.meet(*BUYER))
+    other.get(invited(client, base, "buyers.r1"))
+    answer = other.post(f"{base}/part", data={"declared": "1", "name": "李小文"})
+    assert answer.status_code == 422
+    assert 'value="李小文"' in page(answer)
+    assert re.search(r'id="f-declared"[^>]* checked', page(answer))
+
+
+def test_licences_can_be_asked_for_after_signing_too(app: Flask, world: World) -> None:
+    draft = started(world, "sell_home")
+    client, base = browser(app, world, draft.actor), f"/applications/{draft.application.id}"
+    other = browser(app, world, world.meet(*BUYER))
+    other.get(invited(client, base, "buyers.r1"))
+    data = {"digest": digest(other.get(f"{base}/part")), "declared": "1", "name": BUYER[1]}
+    other.post(f"{base}/part", data=data)
+    assert "同意查询我的电子证照" in page(other.get(f"{base}/part"))
+    told = "李晓雯已签名，但没有同意查询电子证照"
+    assert told in page(client.get(f"{base}/papers"))
+    other.post(f"{base}/part/licences")
+    assert told not in page(client.get(f"{base}/papers"))
+    shown = page(other.get(f"{base}/part"))
+    assert "已查询您的电子证照" in shown
+    assert "您已签名" in shown, "what they signed is as it was"
+
+
+def test_a_signature_that_no_longer_stands_is_shown_in_the_list(app: Flask, world: World) -> None:
+    draft = started(world, "sell_home")
+    client, base = browser(app, world, draft.actor), f"/applications/{draft.application.id}"
+    other = browser(app, world, world.meet(*BUYER))
+    other.get(invited(client, base, "buyers.r1"))
+    data = {"digest": digest(other.get(f"{base}/part")), "declared": "1", "name": BUYER[1]}
+    other.post(f"{base}/part", data=data)
+    assert "您已答复" in page(other.get("/applications"))
+    world.answer(world.open(draft.actor, draft.application.id, now()),
+                 {"contract.contract.price": 150000000})  # fmt: skip
+    listed = page(other.get("/applications"))
+    assert "内容改过，请重新确认" in listed
+    assert "您已答复" not in listed
+    assert "不用重新邀请" in page(client.get(f"{base}/parties"))
 
 
 def test_a_party_is_told_when_it_changed_while_they_read(app: Flask, world: World) -> None:
@@ -318,3 +387,10 @@ def test_a_party_that_is_not_named_yet_is_asked_for(app: Flask, world: World) ->
     shown = page(visitor.get(f"/applications/{draft.application.id}/parties"))
     assert "还没有填写买方" in shown
     assert "这件事不需要别人确认" not in shown
+
+
+def test_signing_in_leads_back_to_where_one_was(app: Flask, world: World) -> None:
+    guide = "/services/sell_home"
+    assert f'href="/sign-in?back={guide}"' in page(app.test_client().get(guide))
+    signed = browser(app, world, world.meet(*BUYER))
+    assert signed.get(f"/sign-in?back={guide}").location == guide

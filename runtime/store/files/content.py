@@ -60,7 +60,6 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 BY_MEDIA_TYPE = {kind.media_type: kind.id for kind in KINDS.values()} | {"image/heif": "heic"}
-BY_EXTENSION = {extension: kind.id for kind in KINDS.values() for extension in kind.extensions}
 
 
 def judge(stream: BinaryIO, filename: str, declared: str, limits: Limits) -> Facts | Problem:

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from definitions.problems import Problem
 from runtime.store import access, events
 from runtime.store.actor import Actor
-from runtime.store.application import Application
+from runtime.store.application import Application, demand_draft, draft_times
 from runtime.store.database import first
 from runtime.store.errors import Conflict, NotFound, Refused, Unreadable
 from runtime.store.files import sealed
@@ -78,15 +78,15 @@ class Files:
         """The stored file, or why it can't be taken, in a problem with code `file.*`.
 
         Needs memory for a few chunks, whatever the size. What is refused leaves nothing behind.
+        The draft is another version with it, and kept for another 28 days.
 
         Raises:
             NotFound: the application isn't the actor's.
             Refused: it isn't a draft any more (`application.not_a_draft`).
         """
         access.demand_over(actor, "file.add", held)
-        if held.status != "draft":
-            raise Refused(Problem("application.not_a_draft", params={"number": held.number or ""}))
-        return self._take(held, upload, limits, now, lambda row: self._keep(held, row, limits))
+        demand_draft(held)
+        return self._take(held, upload, limits, now, lambda row: self._keep(held, row, limits, now))
 
     def add(
         self, actor: Actor, held: Application, upload: Upload, limits: Limits, now: datetime
@@ -165,14 +165,12 @@ class Files:
             Refused: it was submitted with the application.
         """
         access.demand_over(actor, "file.remove", held)
-        if held.status != "draft":
-            raise Refused(Problem("application.not_a_draft", params={"number": held.number or ""}))
+        demand_draft(held)
         row = self._row(held, record)
-        application = self._ground.tables.application
         with self._ground.deciding():
+            self._alter(held)
             if self._table.delete().where(self._table.c.id == record).execute():
-                left = {application.c.file_bytes: application.c.file_bytes - row["size"]}
-                application.update(left).where(application.c.id == held.id).execute()
+                self._resize(held, -row["size"])
         self._path(record).unlink(missing_ok=True)
 
     def take_back(self, actor: Actor, held: Application, record: str, now: datetime) -> None:
@@ -219,10 +217,13 @@ class Files:
         received = receive(self._path(record), record, upload.stream, limits)
         if isinstance(received, Problem):
             return received
-        row = self._judged(held, upload, received, limits, now)
-        kept = row if isinstance(row, Problem) else keep(row)
-        if isinstance(kept, Problem) or kept.id != record:
-            self._path(record).unlink()
+        kept: StoredFile | Problem | None = None
+        try:
+            row = self._judged(held, upload, received, limits, now)
+            kept = row if isinstance(row, Problem) else keep(row)
+        finally:
+            if not isinstance(kept, StoredFile) or kept.id != record:
+                self._path(record).unlink()
         return kept
 
     def _judged(
@@ -243,16 +244,17 @@ class Files:
         return self._row_of(held, upload.purpose, name, facts, received, now)
 
     def _keep(
-        self, held: Application, row: Mapping[str, Any], limits: Limits
+        self, held: Application, row: Mapping[str, Any], limits: Limits, now: datetime
     ) -> StoredFile | Problem:
         """The file as part of a draft."""
+        file = self._read(row)
         with self._ground.deciding():
-            if len(self._there(held, row["purpose"])) >= limits.max_files:
-                return _too_many(limits)
-            if not self._reserve(held, row["size"], limits):
-                return _no_room(limits)
+            fresh = self._alter(held, **draft_times(now))
+            if problem := _full(fresh, self._there(fresh, file.purpose), file, limits):
+                return problem
+            self._resize(held, file.size)
             self._ground.insert("file", row)
-        return self._read(row)
+        return file
 
     def _add(
         self,
@@ -301,15 +303,24 @@ class Files:
             raise NotFound
         return self._row(held, record)
 
-    def _reserve(self, held: Application, size: int, limits: Limits) -> bool:
+    def _alter(self, held: Application, **columns: str) -> Application:
+        """The draft, locked and on its next version: it is not sent as it was checked before.
+
+        Raises:
+            NotFound: it is gone.
+            Refused: it isn't a draft any more.
+        """
         table = self._ground.tables.application
-        room = (
-            (table.c.id == held.id)
-            & (table.c.status == "draft")
-            & (table.c.file_bytes <= limits.max_application_bytes - size)
-        )
+        draft = (table.c.id == held.id) & (table.c.status == "draft")
+        table.update({table.c.version: table.c.version + 1}, **columns).where(draft).execute()
+        fresh = find(self._ground, held.id)
+        demand_draft(fresh)
+        return fresh
+
+    def _resize(self, held: Application, size: int) -> None:
+        table = self._ground.tables.application
         changed = {table.c.file_bytes: table.c.file_bytes + size}
-        return bool(table.update(changed).where(room).execute())
+        table.update(changed).where(table.c.id == held.id).execute()
 
     def _row_of(
         self,
@@ -393,15 +404,7 @@ def _full(
     held: Application, there: list[StoredFile], file: StoredFile, limits: Limits
 ) -> Problem | None:
     if len(there) >= limits.max_files:
-        return _too_many(limits)
+        return Problem("file.too_many", params={"most": limits.max_files})
     if held.file_bytes + file.size > limits.max_application_bytes:
-        return _no_room(limits)
+        return Problem("file.quota", params={"max": megabytes(limits.max_application_bytes)})
     return None
-
-
-def _too_many(limits: Limits) -> Problem:
-    return Problem("file.too_many", params={"most": limits.max_files})
-
-
-def _no_room(limits: Limits) -> Problem:
-    return Problem("file.quota", params={"max": megabytes(limits.max_application_bytes)})

@@ -58,12 +58,22 @@ def _row(one: Summary, title: str, owed: Owing | None) -> dict[str, Any]:
 
 def _tags(one: Summary) -> list[tuple[str, str | None]]:
     if _group(one) == "asked":
-        name = "answered" if one.answered else "to_answer"
-        return [(t(f"applications.{name}"), "done" if one.answered else "wait")]
+        name = _answer(one)
+        return [(t(f"applications.{name}"), "done" if name == "answered" else "wait")]
     tags = [(t(f"applications.status.{one.status}"), STATES[one.status])]
     if one.standing == "party":
         tags.append((t("applications.as_party"), "brand"))
+    elif one.standing == "owner" and actor().acting_for:
+        tags.append((t("applications.private"), None))
     return tags
+
+
+def _answer(one: Summary) -> str:
+    """How the person's own word stands: a signature is no answer to what was changed since."""
+    if not one.answered:
+        return "to_answer"
+    own = here().store.parties.joined(actor(), one.id)
+    return "answered" if all(it.party.standing for it in own) else "changed_since"
 
 
 def _about(one: Summary) -> str:

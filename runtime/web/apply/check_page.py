@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import url_for
 
-from definitions.model import Text
 from definitions.problems import Problem
 from runtime.engine.charges import charges, total
 from runtime.engine.schedule import working_days
@@ -17,7 +16,7 @@ from runtime.journey.papers import HandIn, titled
 from runtime.journey.sign import DECLARATION, Checked, Signature
 from runtime.web.apply import papers_page, shown
 from runtime.web.apply.parties_page import party
-from runtime.web.portal.pages import days
+from runtime.web.portal.pages import basis, days, notices_of
 from runtime.web.texts import say, t
 
 
@@ -37,6 +36,9 @@ def check(checked: Checked, problems: list[Problem], signature: Signature | None
         "slices": [item(draft, use) for use in draft.state.active],
         "charges": _charges(draft),
         "days": days(working_days(draft.plan, draft.state.active, draft.state.views)),
+        "notices": notices_of(
+            draft.plan, {use: draft.state.views[use] for use in draft.state.active}
+        ),
         "parties": [party(draft, one) for one in checked.parties],
         "declaration": say(DECLARATION.text),
         "digest": checked.digest,
@@ -63,7 +65,7 @@ def item(draft: Draft, use: str) -> dict[str, Any]:
         "use": use,
         "title": say(definition.title),
         "office": say(office(draft, use).title),
-        "basis": [_basis(one) for one in definition.guide.get("basis", ())],
+        "basis": [basis(one) for one in definition.guide.get("basis", ())],
         "rows": slice_rows(draft, use, draft.state.slices(use)),
     }
 
@@ -99,10 +101,6 @@ def _charges(draft: Draft) -> dict[str, Any]:
         for one in found
     ]
     return {"lines": lines, "total": shown.money(amount), "complete": complete}
-
-
-def _basis(one: Mapping[str, Text]) -> str:
-    return " ".join(part for part in (say(one.get("title")), say(one.get("article"))) if part)
 
 
 def _worded(problems: list[Problem], links: list[tuple[str, str]]) -> list[tuple[Problem, str]]:

@@ -15,11 +15,10 @@ from runtime.journey.parties import needed
 from runtime.journey.receipt import qr_inline
 from runtime.journey.sign import DECLARATION
 from runtime.store.events import Event
-from runtime.web.apply import owed_page, shown
+from runtime.web.apply import owed_page, shown, way
 from runtime.web.apply.check_page import slice_rows
 from runtime.web.apply.parties_page import party
 from runtime.web.context import here, lang
-from runtime.web.portal.pages import span
 from runtime.web.texts import say, t
 
 STATES = {"submitted": "brand", "withdrawn": None}
@@ -60,12 +59,12 @@ def frame(draft: Draft) -> dict[str, Any]:
 def done(followed: Followed, told: Mapping[str, Any]) -> dict[str, Any]:
     """The page right after sending; `told` is what the sending itself has to say."""
     return frame(followed.draft) | {
-        "steps": steps(followed),
+        "steps": way.steps(followed.draft.plan, followed.draft.application, followed.stops),
         "contacts": contacts(followed),
         "papers": owed_page.lines(followed.draft, followed.promised),
         "repeated": told.get("repeated", False),
         "silent": told.get("silent", ()),
-        "last": _last_day(followed),
+        "last": way.last_day(followed.stops),
     }
 
 
@@ -74,10 +73,10 @@ def follow(followed: Followed, problems: Mapping[str, str] | None = None) -> dic
     draft = followed.draft
     titles = {one.promise.paper: owed_page.title(one) for one in followed.promised}
     return frame(draft) | {
-        "steps": steps(followed),
+        "steps": way.steps(draft.plan, draft.application, followed.stops),
         "contacts": contacts(followed),
         "owed": owed_page.owed(draft, followed.promised, problems or {}),
-        "last": _last_day(followed),
+        "last": way.last_day(followed.stops),
         "slices": [
             {
                 "title": say(draft.plan.items[one.use].item.title),
@@ -90,11 +89,6 @@ def follow(followed: Followed, problems: Mapping[str, str] | None = None) -> dic
         "parties": [party(draft, one) for one in needed(draft)],
         "events": [event(one, titles) for one in reversed(followed.events) if one.kind in TOLD],
     }
-
-
-def steps(followed: Followed) -> list[dict[str, str]]:
-    """Every item on its way through the departments."""
-    return [_step(followed, stop) for stop in followed.stops]
 
 
 def contacts(followed: Followed) -> list[tuple[str, str]]:
@@ -147,6 +141,7 @@ def receipt_words(followed: Followed) -> dict[str, Any]:
         "qr": t("receipt.qr"),
         "facts": [
             [t("receipt.applicant"), page["applicant"]],
+            *_signers(draft),
             [t("receipt.submitted"), page["submitted"]],
             [t("receipt.state"), page["state"][0]],
         ],
@@ -167,6 +162,16 @@ def receipt_words(followed: Followed) -> dict[str, Any]:
     }
 
 
+def _signers(draft: Draft) -> list[list[str]]:
+    """Who else has signed, each with what they are; nothing where nobody had to."""
+    subjects = draft.plan.service.subjects
+    named = [
+        t("list.named", name=say(subjects[one.subject].title), value=one.name)
+        for one in needed(draft)
+    ]
+    return [[t("check.parties"), t("list.semicolon").join(named)]] if named else []
+
+
 def _receipt_line(draft: Draft, stop: Stop) -> list[str]:
     return [
         say(draft.plan.items[stop.use].item.title),
@@ -174,26 +179,3 @@ def _receipt_line(draft: Draft, stop: Stop) -> list[str]:
         shown.day_words(stop.due) if stop.due else t("receipt.no_promise"),
         phone(draft, stop.use),
     ]
-
-
-def _step(followed: Followed, stop: Stop) -> dict[str, str]:
-    draft = followed.draft
-    title = {use: say(draft.plan.items[use].item.title) for use in (stop.use, *stop.waits_for)}
-    office = say(stop.office.title)
-    if draft.application.status == "withdrawn":
-        state, about = "stop", t("follow.stopped")
-    elif stop.waits_for:
-        before = t("list.comma").join(title[use] for use in stop.waits_for)
-        state, about = "later", t("follow.waits_for", items=before)
-    else:
-        state, about = "now", t("follow.waiting", office=office)
-    promised = t("follow.promised", span=span(stop.promised)) if stop.promised else ""
-    by = t("follow.by", day=shown.day_words(stop.due)) if stop.due and state != "stop" else ""
-    when = t("list.comma").join(part for part in (promised, by) if part)
-    return {"title": title[stop.use], "state": state, "department": office, "when": when,
-            "about": about}  # fmt: skip
-
-
-def _last_day(followed: Followed) -> str:
-    days = [stop.due for stop in followed.stops if stop.due]
-    return shown.day_words(max(days)) if days else ""

@@ -154,10 +154,7 @@ def _removed(draft: Draft, paper: str, file: str) -> AnyResponse:
     found = handing_in.hand_in(draft, paper)
     if not any(one.id == file for one in found.files):
         abort(404)
-    if documents.PLACE + file in draft.application.confirmations:
-        documents.forget(draft, file)
-    else:
-        draft.installation.store.files.remove(draft.actor, draft.application, file)
+    documents.remove(draft, file)
     return _back(draft.application.id, paper)
 
 

@@ -15,7 +15,7 @@ from runtime.journey import documents as brought
 from runtime.journey.documents import Found
 from runtime.journey.draft import Draft
 from runtime.journey.papers import Following, HandIn, following, hand_ins, titled
-from runtime.journey.parties import needed
+from runtime.journey.parties import AUTHORISED, Needed, needed
 from runtime.store import StoredFile
 from runtime.web.apply import shown
 from runtime.web.context import lang
@@ -28,10 +28,10 @@ MEBIBYTE = KIBIBYTE * KIBIBYTE
 def papers(draft: Draft, problems: Mapping[str, str]) -> dict[str, Any]:
     """The page of papers; `problems` are sentences by paper."""
     found = hand_ins(draft)
-    waiting = {(one.subject, one.row) for one in needed(draft) if not one.confirmed}
+    others = {(one.subject, one.row): one for one in needed(draft)}
     views = [
         paper(draft, one, problems.get(one.paper.id, ""))
-        | {"sparing": _spares(one) if (one.paper.subject, one.paper.row) in waiting else ""}
+        | _sparing(draft, one, others.get((one.paper.subject, one.paper.row)))
         for one in found
     ]
     open_ones = [one for one in views if one["choices"]]
@@ -167,6 +167,13 @@ def document(draft: Draft, one: Found) -> dict[str, Any]:
 def _open(found: Sequence[HandIn], state: State) -> int:
     """How many papers still need this: a commitment is made on the page, not handed in."""
     return sum(one.paper.state == state and not one.settled for one in found)
+
+
+def _sparing(draft: Draft, one: HandIn, party: Needed | None) -> dict[str, Any]:
+    """Who could spare this paper still, and whether they have signed without doing so."""
+    asked = party is None or party.key in draft.application.confirmations.get(AUTHORISED, ())
+    name = "" if asked else _spares(one)
+    return {"sparing": name, "sparing_signed": bool(party and party.confirmed)}
 
 
 def _spares(one: HandIn) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from definitions.problems import Problem
 from definitions.wording import say as say_problem
 from runtime.journey import parties as journey
 from runtime.journey.parties import Part
+from runtime.journey.sign import unsigned
 from runtime.store import Conflict, Decision, NotFound, Refused
 from runtime.web.apply import parties_page
 from runtime.web.apply.shown import opened
@@ -27,6 +27,8 @@ SILENT = "silent"
 def show(application: str) -> str | AnyResponse:
     """Who must confirm, how far each is, and the link of whom was just invited."""
     draft = opened(application)
+    if draft.application.status != "draft":
+        return redirect(url_for("follow.follow", application=application))
     links = session.get(INVITED, {}).get(application, {})
     page = parties_page.parties(draft, links)
     return render_template("apply/parties.html", page=page)
@@ -109,17 +111,14 @@ def _part(application: str) -> Part:
 
 
 def _page(found: Part, problems: dict[str, str] | None = None, status: int = 200) -> AnyResponse:
-    page = parties_page.part(found, problems or {}, session.pop(SILENT, []))
+    page = parties_page.part(found, problems or {}, session.pop(SILENT, []), request.form)
     return Response(render_template("apply/part.html", page=page), status)
 
 
 def _unsigned() -> dict[str, str]:
-    found = {}
-    if "declared" not in request.form:
-        found["declared"] = say_problem(Problem("application.not_declared"), lang())
-    if "".join(request.form.get("name", "").split()) != "".join(g.person.name.split()):
-        found["name"] = say_problem(Problem("application.name_differs"), lang())
-    return found
+    declared = "declared" in request.form
+    found = unsigned(request.form.get("name", ""), g.person.name, declared=declared)
+    return {one.where.lstrip("/"): say_problem(one, lang()) for one in found}
 
 
 def _unsaid() -> dict[str, str]:

@@ -12,7 +12,8 @@ from definitions.plan import Plan
 from runtime.journey.draft import Draft
 from runtime.journey.parties import Needed, Part, needed
 from runtime.journey.receipt import qr_inline
-from runtime.web.apply import shown
+from runtime.store.parties import Party
+from runtime.web.apply import shown, way
 from runtime.web.context import here, lang
 from runtime.web.render.sources import Sources
 from runtime.web.texts import say, t
@@ -29,7 +30,7 @@ def parties(draft: Draft, links: Mapping[str, str]) -> dict[str, Any]:
     return {
         "application": draft.application,
         "service": draft.plan.service,
-        "parties": [party(draft, one) | _link(links.get(one.id)) for one in found],
+        "parties": [party(draft, one) | _link(_token(one, links)) for one in found],
         "waiting": sum(not one.confirmed for one in found),
         "unnamed": [
             _unnamed(draft, name)
@@ -57,7 +58,8 @@ def party(draft: Draft, one: Needed) -> dict[str, Any]:
         "tag": TAGS[state],
         "confirmed": one.confirmed,
         "can_invite": bool(one.key) and not one.confirmed,
-        "again": known is not None,
+        "changed": state == "changed",
+        "invite": t(f"parties.{_invites(known)}"),
         "until": shown.moment(known.expires_at) if state == "invited" and known else "",
         "at": shown.moment(known.decided_at) if known and known.decided_at else "",
         "reason": known.record.get("reason", "") if known else "",
@@ -66,8 +68,10 @@ def party(draft: Draft, one: Needed) -> dict[str, Any]:
     }
 
 
-def part(found: Part, problems: Mapping[str, str], silent: Sequence[str]) -> dict[str, Any]:
-    """What an invited person sees."""
+def part(
+    found: Part, problems: Mapping[str, str], silent: Sequence[str], typed: Mapping[str, str]
+) -> dict[str, Any]:
+    """What an invited person sees; `typed` is what they wrote and was not taken."""
     invitation = found.invitation
     me = invitation.party
     return {
@@ -84,13 +88,20 @@ def part(found: Part, problems: Mapping[str, str], silent: Sequence[str]) -> dic
         "silent": silent,
         "digest": invitation.digest,
         "status": invitation.status,
+        "number": found.application.number,
+        "steps": way.steps(found.plan, found.application, found.stops),
+        "last": way.last_day(found.stops),
         "decided": me.state in ("signed", "confirmed") and me.standing,
         "changed": me.state in ("signed", "confirmed") and not me.standing,
         "declined": me.state == "declined",
+        "reason": me.record.get("reason", ""),
         "at": shown.moment(me.decided_at) if me.decided_at else "",
         "wrong": problems,
         "problems": [(words, f"#f-{name}") for name, words in problems.items()],
-        "name": g.person.name,
+        "signer": g.person.name,
+        "name": typed.get("name", ""),
+        "declared": "declared" in typed and "declared" not in problems,
+        "said": typed.get("reason", ""),
     }
 
 
@@ -100,6 +111,19 @@ def _state(one: Needed) -> str:
         return "none"
     said = known.state in ("confirmed", "signed")
     return "changed" if said and not one.confirmed else known.state
+
+
+def _invites(known: Party | None) -> str:
+    """What the button that makes a link is called."""
+    if known is None:
+        return "invite"
+    return "invite_again" if known.state == "declined" else "again"
+
+
+def _token(one: Needed, links: Mapping[str, str]) -> str | None:
+    """The link of somebody who has still to answer: one that was answered leads nowhere new."""
+    waits = one.party is not None and one.party.state == "invited"
+    return links.get(one.id) if waits else None
 
 
 def _link(token: str | None) -> dict[str, Any]:

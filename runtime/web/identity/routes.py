@@ -129,11 +129,13 @@ def still_here() -> tuple[str, int]:
 
 @identity.post("/sign-out")
 def sign_out() -> Response:
-    """End this sign-in on the server and in the browser."""
+    """End this sign-in on the server and in the browser; then home, or where somebody else signs
+    in to go on."""
+    back = _local(request.form.get("back", "/"))
     if signed_in():
         here().store.sessions.end(actor(), g.session)
     session.clear()
-    return redirect("/")
+    return redirect(back)
 
 
 def _enter(method: str, answer: SignedIn | Denied, back: str) -> str | Response:

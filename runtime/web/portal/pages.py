@@ -10,7 +10,9 @@ from typing import Any
 
 from definitions.model import Span, Text
 from definitions.plan import Plan, PlanMaterial
+from definitions.plan.run import View
 from runtime.catalog import Card
+from runtime.engine.notices import notices
 from runtime.engine.outline import Outline, outline, papers_of
 from runtime.engine.schedule import limit
 from runtime.installation import Installation
@@ -86,8 +88,9 @@ def guide(installation: Installation, plan: Plan, card: Card, today: date) -> di
         "spared": _titles(spared),
         "audience": t("list.comma").join(t(f"guide.{one}") for one in plan.service.audience),
         "days": days(usual.days),
+        "notices": notices_of(plan, {one.use: {} for one in usual.items}),
         "fees": t("list.comma").join(dict.fromkeys(fees)) or t("guide.free"),
-        "visits": t("guide.no_visits"),
+        "visits": _visits(plan, [one.use for one in usual.items]),
     }
 
 
@@ -110,11 +113,11 @@ def situation(
         "problems": [(words, f"#f-{control}") for control, words in view.problems.items()],
         "districts": [_district(installation, code) for code in live] if len(live) > 1 else [],
         "district": district,
-        "outline": outline_view(installation, outline(plan, answers, today)),
+        "outline": outline_view(installation, plan, outline(plan, answers, today)),
     }
 
 
-def outline_view(installation: Installation, found: Outline) -> dict[str, Any]:
+def outline_view(installation: Installation, plan: Plan, found: Outline) -> dict[str, Any]:
     """What a situation leads to, in words."""
     return {
         "items": [
@@ -133,6 +136,7 @@ def outline_view(installation: Installation, found: Outline) -> dict[str, Any]:
         "spared": _titles(found.spared),
         "fees": list(dict.fromkeys(say(fee.title) for one in found.items for fee in one.fees)),
         "days": days(found.days) if found.items else "",
+        "notices": notices_of(plan, {one.use: {} for one in found.items}),
     }
 
 
@@ -150,6 +154,22 @@ def days(number: float) -> str:
     if number <= ON_THE_SPOT:
         return t("span.one_day")
     return t("span.about", n=_number(number))
+
+
+def notices_of(plan: Plan, views: Mapping[str, View]) -> str:
+    """What the working days don't count: the notices of the items in `views`; nothing for none."""
+    found = [one for use, view in views.items() for one in notices(plan.items[use], view)]
+    names = t("list.comma").join(dict.fromkeys(say(one.title) for one in found))
+    return t("guide.notices", names=names) if names else ""
+
+
+def _visits(plan: Plan, uses: Iterable[str]) -> list[str]:
+    """How often one has to go somewhere, and what for."""
+    gone = {use: plan.items[use].item.guide.get("visits", 0) for use in uses}
+    for_what = [say(plan.items[use].item.title) for use, times in gone.items() if times]
+    if not for_what:
+        return [t("guide.no_visits")]
+    return [t("guide.some_visits", n=sum(gone.values())), t("list.comma").join(for_what)]
 
 
 def _titles(papers: Iterable[PlanMaterial]) -> list[str]:
@@ -171,7 +191,7 @@ def _item_view(installation: Installation, plan: Plan, use: str) -> dict[str, An
         "phone": item.guide.get("contact", {}).get("phone") or department.contact.get("phone"),
         "code": item.guide.get("code", ""),
         "conditions": [say(text) for text in item.guide.get("conditions", ())],
-        "basis": [_basis(one) for one in item.guide.get("basis", ())],
+        "basis": [basis(one) for one in item.guide.get("basis", ())],
         "optional": plan.items[use].use.when is not None,
         "promised": span(limit(plan.items[use], "promised", {})),
         "legal": span(limit(plan.items[use], "legal", {})),
@@ -183,7 +203,8 @@ def _usual_situation(plan: Plan) -> Mapping[str, Any]:
     """The situation of the service's first case: its most usual one."""
     case = next(iter(plan.service.cases.values()), {})
     given = case.get("given", {}).get("situation", {})
-    return {f"situation.{name}": value for name, value in given.items()}
+    asked = plan.combination.situation
+    return {asked.get(name, name): value for name, value in given.items()}
 
 
 def _measures(card: Card) -> list[dict[str, Any]]:
@@ -222,9 +243,10 @@ def _district(installation: Installation, code: str) -> dict[str, str]:
     return {"code": code, "title": say(units[0].title) if units else code}
 
 
-def _basis(one: Mapping[str, Text]) -> str:
-    space = "" if language() == "zh-CN" else " "
-    return space.join(part for part in (say(one.get("title")), say(one.get("article"))) if part)
+def basis(one: Mapping[str, Text]) -> str:
+    """A legal basis: the law and, where it is said, its articles."""
+    between = "" if language() == "zh-CN" else ", "
+    return between.join(part for part in (say(one.get("title")), say(one.get("article"))) if part)
 
 
 def _groups(cards: Sequence[Card], name: str, values: Sequence[str]) -> list[Group]:

@@ -159,7 +159,43 @@ addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// --- Files: dropped on the field, as if chosen ---
+// --- Copying: a button beside a field whose text is to be passed on; it says whether it did ---
+
+addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copies]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copies);
+  const line = field.parentElement.parentElement.querySelector("[role=status]");
+  const copied = await copy(field);
+  if (copied) button.focus();
+  line.textContent = "";
+  requestAnimationFrame(() => { line.textContent = line.dataset[copied ? "copied" : "failed"]; });
+});
+
+// The clipboard is there on safe addresses alone; the old way, by selecting, works on the others.
+async function copy(field) {
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return true;
+  } catch {
+    field.select();
+    return document.execCommand("copy");
+  }
+}
+
+// --- Files: named beside our own button when chosen; dropped on the field, as if chosen ---
+
+document.documentElement.dataset.scripts = "";
+
+addEventListener("change", (event) => {
+  const name = event.target.closest?.("[data-drop] input[type=file]")
+    ?.parentElement.querySelector(".drop-name");
+  if (!name) return;
+  const { files } = event.target;
+  name.textContent = files.length > 1
+    ? name.dataset.several.replace("{n}", files.length)
+    : files[0]?.name ?? name.dataset.none;
+});
 
 for (const name of ["dragover", "dragleave", "drop"]) {
   addEventListener(name, (event) => {
@@ -205,6 +241,7 @@ function focusAgain() {
   focusQuestion();
 }
 
+for (const button of document.querySelectorAll("[data-copies]")) button.hidden = false;
 focusSummary();
 addEventListener("load", () => requestAnimationFrame(focusAgain));
 watchSession();
