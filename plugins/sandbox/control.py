@@ -82,7 +82,8 @@ def _licenses(addresses: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
 
 def _accounts(addresses: Mapping[str, str]) -> list[dict[str, Any]]:
     """The accounts of the four companies: what one types to try things out."""
-    books = {name: _get(addresses[name], "books") or NO_BOOKS for name in COMPANIES}
+    known = [name for name in COMPANIES if name in addresses]
+    books = {name: _get(addresses[name], "books") or NO_BOOKS for name in known}
     return [
         {"company": TITLES[name], "number": number, **one}
         for name, book in books.items()
