@@ -138,15 +138,18 @@ def test_a_wrong_file_is_refused_in_words_on_the_page(app: Flask, world: World) 
     answer = upload(client, address, b"MZ\x90", "合同.pdf")
     assert answer.status_code == 422
     assert "“合同.pdf”没有收下" in page(answer)
+    assert "以下格式：PDF、JPG、PNG。" in page(answer)
     assert "还没有选择文件" in page(client.post(address))
 
 
 def test_a_commitment_needs_the_tick_and_is_taken_back(app: Flask, world: World) -> None:
     draft = started(world)
     client, base = browser(app, world, draft.actor), f"/applications/{draft.application.id}/papers"
+    assert "待承诺" in page(client.get(base))
     assert client.post(f"{base}/fire_commitment/commit").status_code == 422
     client.post(f"{base}/fire_commitment/commit", data={"agree": "1"})
     assert "已用告知承诺代替" in page(client.get(base))
+    assert "待承诺" not in page(client.get(base))
     client.post(f"{base}/fire_commitment/reset")
     assert "已用告知承诺代替" not in page(client.get(base))
 
