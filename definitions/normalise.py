@@ -101,9 +101,7 @@ def _month(typed: str) -> int:
     if typed.isdigit():
         return int(typed)
     begins = (
-        number
-        for number, name in enumerate(MONTHS, 1)
-        if name.lower().startswith(typed.lower())
+        number for number, name in enumerate(MONTHS, 1) if name.lower().startswith(typed.lower())
     )
     return next(begins, 0)
 
