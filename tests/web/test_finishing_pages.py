@@ -131,6 +131,20 @@ def test_a_file_is_handed_in_shown_and_removed(app: Flask, world: World) -> None
     assert client.get(address[0]).status_code == 404
 
 
+def test_a_row_that_was_taken_over_has_the_page_come_back_to_it(app: Flask, world: World) -> None:
+    draft = world.begun("sell_home", now=now())
+    client, address = browser(app, world, draft.actor), f"/applications/{draft.application.id}/form"
+    [home] = draft.prefill.picks
+    sent = {f"candidate/{home.question}": home.candidates[0].key, "pick": home.question}
+    client.post(address, data=sent | {"version": str(draft.application.version)})
+    shown = page(client.get(address))
+    offered = re.search(r'name="accept_row" value="([^"]+)"', shown)
+    assert offered
+    version = world.open(draft.actor, draft.application.id, now()).application.version
+    taken = client.post(address, data={"accept_row": offered[1], "version": str(version)})
+    assert taken.location.endswith("#r-sellers/r2")
+
+
 def test_a_wrong_file_is_refused_in_words_on_the_page(app: Flask, world: World) -> None:
     draft = started(world)
     client = browser(app, world, draft.actor)

@@ -184,6 +184,9 @@ def _after(saved: Saved, pressed: str | None, value: str) -> AnyResponse:
         return _page(saved, 422)
     if pressed == "add_row":
         anchor = f"r-{value}/{fill.untouched_rows(saved.draft, value)[0]}"
+    elif pressed == "accept_row":
+        table = value.partition("/")[0]
+        anchor = f"r-{table}/{saved.draft.answers[table][-1]['$row']}"
     else:
         anchor = f"q-{value.partition('/')[0]}" if value else TOP
     address = url_for("apply.form", application=saved.draft.application.id, _anchor=anchor)
