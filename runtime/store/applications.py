@@ -297,9 +297,7 @@ class Applications:
 
     def _visible(self, actor: Actor) -> Expression:
         table, party = self._table, self._ground.tables.party
-        joined = party.select(party.c.application_id).where(
-            (party.c.person_id == actor.person) & (party.c.state != "declined")
-        )
+        joined = party.select(party.c.application_id).where(party.c.person_id == actor.person)
         return own_of(self._ground, actor) | table.c.id.in_(joined)
 
     def _erase(self, which: Expression) -> int:

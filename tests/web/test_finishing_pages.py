@@ -334,6 +334,7 @@ def test_declining_needs_a_reason_and_the_applicant_sees_it(app: Flask, world: W
     assert other.post(f"{base}/part", data=data).status_code == 422
     other.post(f"{base}/part", data=data | {"reason": "价格不对"})
     assert "您写的原因：价格不对" in page(other.get(f"{base}/part"))
+    assert "您没有同意" in page(other.get("/applications"))
     told = page(client.get(f"{base}/parties"))
     assert "价格不对" in told
     assert "重新邀请" in told
