@@ -54,6 +54,7 @@ class Summary:
     status: str
     standing: Standing
     answered: bool
+    created_at: datetime
     updated_at: datetime
     expires_at: datetime | None
     submitted_at: datetime | None
@@ -316,7 +317,7 @@ class Applications:
 
 SUMMARY = (
     "id", "number", "release_id", "service", "district", "status", "owner_id",
-    "enterprise_index", "updated_at", "expires_at", "submitted_at",
+    "enterprise_index", "created_at", "updated_at", "expires_at", "submitted_at",
 )  # fmt: skip
 
 
@@ -334,6 +335,7 @@ def _summary(
         status=row["status"],
         standing="owner" if owned else "agent" if agent else "party",
         answered=row["id"] not in asked,
+        created_at=from_text(row["created_at"]),
         updated_at=from_text(row["updated_at"]),
         expires_at=maybe(row["expires_at"]),
         submitted_at=maybe(row["submitted_at"]),

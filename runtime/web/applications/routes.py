@@ -84,11 +84,12 @@ def _about(one: Summary) -> str:
     if one.submitted_at is not None:
         day = day_words(one.submitted_at.astimezone(CHINA).date())
         return t("applications.number", number=one.number, day=day)
-    saved = one.updated_at.astimezone(CHINA)
+    begun, saved = one.created_at.astimezone(CHINA), one.updated_at.astimezone(CHINA)
     if one.expires_at is None or one.standing == "party":
         return t("applications.changed", day=day_words(saved.date()))
     return t(
         "applications.until",
+        begun=f"{day_words(begun.date())} {begun:%H:%M}",
         saved=f"{day_words(saved.date())} {saved:%H:%M}",
         date=day_words(one.expires_at.astimezone(CHINA).date()),
     )
