@@ -25,7 +25,14 @@ _DATES = (
     re.compile(r"(?P<y>[0-9]{4})([-/.])(?P<m>[0-9]{1,2})\2(?P<d>[0-9]{1,2})"),
     re.compile(r"(?P<y>[0-9]{4})年(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})[日号]?"),
     re.compile(r"(?P<y>[0-9]{4}) (?P<m>[0-9]{1,2}) (?P<d>[0-9]{1,2})"),
+    re.compile(r"(?P<d>[0-9]{1,2}) ?(?P<m>[A-Za-z]{3,9})[.,]? ?(?P<y>[0-9]{4})"),
+    re.compile(r"(?P<m>[A-Za-z]{3,9})[.]? ?(?P<d>[0-9]{1,2}),? ?(?P<y>[0-9]{4})"),
 )
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+"""The months in English, as dates are written; a typed one may be shortened to three letters."""
 _TIME = re.compile(r"(?P<h>[0-9]{1,2})[:时点](?P<m>[0-9]{1,2})?分?(:[0-9]{2})?")
 _HALVES = {"上午": 12, "下午": 23}
 """Halves of a day as people write them before an hour, and the last hour that makes sense there."""
@@ -73,7 +80,8 @@ def day_of(iso: str) -> date | None:
 
 
 def iso_date(text: str) -> str | None:
-    """The ISO form of a date: 2026年1月5日, 2026/1/5, 2026.1.5, 2026-1-5 or 20260105.
+    """The ISO form of a date: 2026年1月5日, 2026/1/5, 2026.1.5, 2026-1-5, 20260105, and of
+    5 January 2026 or Jan 5, 2026.
 
     None when it isn't one, or when there is no such day.
     """
@@ -82,10 +90,20 @@ def iso_date(text: str) -> str | None:
         found = pattern.fullmatch(typed)
         if found:
             try:
-                return date(int(found["y"]), int(found["m"]), int(found["d"])).isoformat()
+                return date(int(found["y"]), _month(found["m"]), int(found["d"])).isoformat()
             except ValueError:
                 return None
     return None
+
+
+def _month(typed: str) -> int:
+    """The number of a month that is written as a number or in English; 0 for no month."""
+    if typed.isdigit():
+        return int(typed)
+    begins = (
+        number for number, name in enumerate(MONTHS, 1) if name.lower().startswith(typed.lower())
+    )
+    return next(begins, 0)
 
 
 def _close_up(typed: str) -> str:

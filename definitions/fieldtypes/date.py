@@ -4,12 +4,8 @@ from definitions.fieldtypes import checks
 from definitions.fieldtypes.contract import Check, Fault, bilingual
 from definitions.fieldtypes.moment import Moment
 from definitions.model import Field
-from definitions.normalise import day_of, iso_date
+from definitions.normalise import MONTHS, day_of, iso_date
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _WRONG = checks.fault("answer.date")
 
 
@@ -24,7 +20,7 @@ def show_date(value: str, lang: str) -> str:
         return value
     year, month, day = value.split("-")
     if lang == "en":
-        return f"{day.lstrip('0')} {_MONTHS[int(month) - 1]} {year}"
+        return f"{day.lstrip('0')} {MONTHS[int(month) - 1]} {year}"
     return f"{year}年{month.lstrip('0')}月{day.lstrip('0')}日"
 
 

@@ -139,11 +139,12 @@ class Leaf:
         if self.waits_for and not run.active.isdisjoint(self.waits_for):
             run.later.add(self.source.question)
             return
-        control, value = self.source.find(run)
+        way, value = self.source.find(run)
+        control = way[-1]
         if self.required:
-            run.required.add(control)
+            run.required.update(way)
         if self.require is not None:
-            run.pending.append((self.require, view, control, value is None))
+            run.pending.append((self.require, view, way, value is None))
         if value is None:
             if self.required:
                 run.missing(control)

@@ -118,7 +118,7 @@ class Table:
             if not answer:
                 run.missing(self.question)
         elif self.require is not None:
-            run.pending.append((self.require, view, self.question, not answer))
+            run.pending.append((self.require, view, (self.question,), not answer))
         if not answer:
             return
         fault = self._shape.check(answer)
@@ -184,7 +184,7 @@ def _judge_cell(run: Run, scope: View, column: Column, control: str, row: Row) -
         if column.required:
             run.required.add(control)
         if column.require is not None:
-            run.pending.append((column.require, scope, control, value is None))
+            run.pending.append((column.require, scope, (control,), value is None))
         if value is None and column.required:
             run.missing(control)
     if value is None:

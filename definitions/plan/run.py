@@ -43,7 +43,7 @@ class Run:
         self.worked_out: dict[str, Any] = {}
         self.cells: dict[str, dict[str, frozenset[str]]] = {}
         self.faults: list[tuple[str, Fault]] = []
-        self.pending: list[tuple[Any, View, str, bool]] = []
+        self.pending: list[tuple[Any, View, tuple[str, ...], bool]] = []
         self.views: dict[str, View] = {}
 
     def missing(self, control: str) -> None:
@@ -77,11 +77,11 @@ class Run:
 
     def settle(self) -> None:
         """Decide what rules require, now that every value of the view is known."""
-        for require, view, control, empty in self.pending:
+        for require, view, way, empty in self.pending:
             if require(view):
-                self.required.add(control)
+                self.required.update(way)
                 if empty:
-                    self.missing(control)
+                    self.missing(way[-1])
         self.pending.clear()
 
 

@@ -16,6 +16,10 @@ NOT_AN_OPTION: Fault = ("answer.not_an_option", {})
 class Source(Protocol):
     """Finds a value, and marks everything as shown that has to stand on the page for it.
 
+    What it finds is the way to the value, control by control, and the value (None: not answered).
+    The last control is where the value stands or where the way ends; each is required where the
+    value is: a pick doesn't turn optional once it was made.
+
     `question` is the question it is usually found at, `questions` are all that it may show,
     `controls` those of them whose answers decide where it looks.
     """
@@ -24,24 +28,25 @@ class Source(Protocol):
     questions: frozenset[str]
     controls: frozenset[str]
 
-    def find(self, run: Run) -> tuple[str, Any]:
-        """The control that holds the value, and the value (None: not answered)."""
+    def find(self, run: Run) -> tuple[tuple[str, ...], Any]:
+        """The way to the value, and the value."""
 
 
 class Direct:
     """A question's own answer."""
 
-    __slots__ = ("question", "questions")
+    __slots__ = ("_way", "question", "questions")
     controls: frozenset[str] = frozenset()
 
     def __init__(self, question: str) -> None:
         self.question = question
+        self._way = (question,)
         self.questions = frozenset((question,))
 
-    def find(self, run: Run) -> tuple[str, Any]:
+    def find(self, run: Run) -> tuple[tuple[str, ...], Any]:
         """The question and its answer."""
         run.shown.add(self.question)
-        return self.question, run.answers.get(self.question)
+        return self._way, run.answers.get(self.question)
 
 
 class OfPicked:
@@ -57,23 +62,25 @@ class OfPicked:
         self.questions = self.controls = frozenset((self.control, table))
         self._cell = frozenset((column,))
 
-    def find(self, run: Run) -> tuple[str, Any]:
+    def find(self, run: Run) -> tuple[tuple[str, ...], Any]:
         """The cell and its value; without a row the table, without a choice the pick itself."""
         run.shown.add(self.table)
         rows = run.rows(self.table)
         if not rows:
-            return self.table, None
+            return (self.table,), None
+        way: tuple[str, ...] = ()
         if len(rows) > 1:
             run.shown.add(self.control)
+            way = (self.control,)
         for number, row in enumerate(rows, 1):
             run.show_cell(self.table, row_id(row, number), _NO_CELLS)
         found = run.picked(self.control, self.table)
         if found is None:
-            return self.control, None
+            return way, None
         name, row = found
         run.values[self.control] = name
         run.show_cell(self.table, name, self._cell)
-        return f"{self.table}/{name}/{self.column}", row.get(self.column)
+        return (*way, f"{self.table}/{name}/{self.column}"), row.get(self.column)
 
 
 class Either:
@@ -93,7 +100,7 @@ class Either:
             (control,), *(other.controls for other in others.values())
         )
 
-    def find(self, run: Run) -> tuple[str, Any]:
+    def find(self, run: Run) -> tuple[tuple[str, ...], Any]:
         """What the source that was chosen finds; unanswered means no."""
         run.shown.add(self.control)
         choice = run.answers.get(self.control)

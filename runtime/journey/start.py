@@ -27,6 +27,11 @@ def parts(plan: Plan, actor: Actor) -> list[str]:
     return fit or list(plan.service.applicant)
 
 
+def misses_enterprise(plan: Plan, actor: Actor) -> bool:
+    """Whether the service is for enterprises only, and the actor acts for none."""
+    return tuple(plan.service.audience) == ("enterprise",) and not actor.acting_for
+
+
 def begin(
     installation: Installation,
     actor: Actor,

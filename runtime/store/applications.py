@@ -54,6 +54,7 @@ class Summary:
     status: str
     standing: Standing
     answered: bool
+    created_at: datetime
     updated_at: datetime
     expires_at: datetime | None
     submitted_at: datetime | None
@@ -297,9 +298,7 @@ class Applications:
 
     def _visible(self, actor: Actor) -> Expression:
         table, party = self._table, self._ground.tables.party
-        joined = party.select(party.c.application_id).where(
-            (party.c.person_id == actor.person) & (party.c.state != "declined")
-        )
+        joined = party.select(party.c.application_id).where(party.c.person_id == actor.person)
         return own_of(self._ground, actor) | table.c.id.in_(joined)
 
     def _erase(self, which: Expression) -> int:
@@ -318,7 +317,7 @@ class Applications:
 
 SUMMARY = (
     "id", "number", "release_id", "service", "district", "status", "owner_id",
-    "enterprise_index", "updated_at", "expires_at", "submitted_at",
+    "enterprise_index", "created_at", "updated_at", "expires_at", "submitted_at",
 )  # fmt: skip
 
 
@@ -336,6 +335,7 @@ def _summary(
         status=row["status"],
         standing="owner" if owned else "agent" if agent else "party",
         answered=row["id"] not in asked,
+        created_at=from_text(row["created_at"]),
         updated_at=from_text(row["updated_at"]),
         expires_at=maybe(row["expires_at"]),
         submitted_at=maybe(row["submitted_at"]),

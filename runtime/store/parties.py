@@ -178,7 +178,10 @@ class Parties:
         """
         access.demand(actor, "party.follow")
         party = invitation.party
-        details = _details(party.name, party.invited_by, places, texts)
+        vault, row = self._ground.vault, self._known(party.id)
+        known = vault.open("party", party.id, "details", row["details"])
+        known.pop("texts", None)
+        details = {**known, "places": list(places), **_declared(texts)}
         sealed = self._ground.seal("party", party.id, details=details)
         self._table.update(**sealed).where(self._table.c.id == party.id).execute()
         row = self._known(party.id)
@@ -242,13 +245,13 @@ class Parties:
         )
         table.delete().where(same).execute()
         record = new_id(now)
-        details = _details(invitee.name, inviter, invitee.places, invitee.texts)
+        details = _details(invitee, inviter)
         row = {
             "id": record,
             "application_id": application,
             "subject": invitee.subject,
             "row": invitee.row,
-            "key_index": self._key(invitee),
+            "key_index": key_index(self._ground, details),
             "token_hash": _hash(token),
             "expires_at": to_text(now + INVITED_FOR),
             "state": "invited",
@@ -256,11 +259,6 @@ class Parties:
             **self._ground.seal("party", record, details=details),
         }
         self._ground.insert("party", row)
-
-    def _key(self, invitee: Invitee) -> str | None:
-        if invitee.key is None:
-            return None
-        return self._ground.vault.index(invitee.kind, invitee.key)
 
     def _meant_for(self, actor: Actor, row: Mapping[str, Any]) -> bool:
         if row["person_id"] is not None:
@@ -356,10 +354,17 @@ def _declared(texts: tuple[Text, ...]) -> dict[str, Any]:
     return {"texts": [dict(one) for one in texts]} if texts else {}
 
 
-def _details(
-    name: str, inviter: str, places: tuple[str, ...], texts: tuple[Text, ...]
-) -> dict[str, Any]:
-    return {"name": name, "invited_by": inviter, "places": list(places)} | _declared(texts)
+def _details(invitee: Invitee, inviter: str) -> dict[str, Any]:
+    about = {"name": invitee.name, "invited_by": inviter, "places": list(invitee.places)}
+    meant = {"key": invitee.key, "kind": invitee.kind} if invitee.key is not None else {}
+    return about | meant | _declared(invitee.texts)
+
+
+def key_index(ground: Ground, details: Mapping[str, Any]) -> str | None:
+    """The blind index of whom an invitation is for, by its details; None where they don't say."""
+    if "key" not in details:
+        return None
+    return ground.vault.index(details["kind"], details["key"])
 
 
 def _hash(token: str) -> str:

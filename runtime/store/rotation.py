@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from runtime.store.database import first
 from runtime.store.ground import Ground
+from runtime.store.parties import key_index
 from runtime.store.people import read_person
 from runtime.store.tables import SEALED
 
 BATCH = 200
+PERSON = ("details", "enterprises", "preferences")
+"""What `read_person` reads."""
 
 
 Progress = Callable[[str, int], None]
@@ -74,23 +77,43 @@ def _rotate_row(ground: Ground, name: str, columns: tuple[str, ...], record: str
 
 
 def _renew_indexes(ground: Ground) -> None:
-    _renew_people(ground)
-    _renew_applications(ground)
+    _renew_index(ground, "person", "number_index", PERSON, _of_person)
+    _renew_index(ground, "application", "enterprise_index", ("enterprise",), _of_enterprise)
+    _renew_index(ground, "party", "key_index", ("details",), _of_party)
 
 
-def _renew_people(ground: Ground) -> None:
-    table = ground.tables.person
-    for row in list(table.select().dicts()):
-        index = ground.vault.index("person", read_person(ground, row).number)
-        if index != row["number_index"]:
-            table.update(number_index=index).where(table.c.id == row["id"]).execute()
+Index = Callable[[Ground, Mapping[str, Any]], str | None]
+"""The blind index of a row under the newest key; None where what it is of isn't kept."""
 
 
-def _renew_applications(ground: Ground) -> None:
-    table, vault = ground.tables.application, ground.vault
-    query = table.select(table.c.id, table.c.enterprise, table.c.enterprise_index)
-    for row in list(query.where(table.c.enterprise.is_null(False)).dicts()):
-        code = vault.open("application", row["id"], "enterprise", row["enterprise"])
-        index = vault.index("enterprise", code)
-        if index != row["enterprise_index"]:
-            table.update(enterprise_index=index).where(table.c.id == row["id"]).execute()
+def _of_person(ground: Ground, row: Mapping[str, Any]) -> str:
+    return ground.vault.index("person", read_person(ground, row).number)
+
+
+def _of_enterprise(ground: Ground, row: Mapping[str, Any]) -> str:
+    code = ground.vault.open("application", row["id"], "enterprise", row["enterprise"])
+    return ground.vault.index("enterprise", code)
+
+
+def _of_party(ground: Ground, row: Mapping[str, Any]) -> str | None:
+    return key_index(ground, ground.vault.open("party", row["id"], "details", row["details"]))
+
+
+def _renew_index(
+    ground: Ground, name: str, column: str, read: tuple[str, ...], index_of: Index
+) -> None:
+    """The index of every row that has one, a batch at a time."""
+    table = ground.tables.named(name)
+    for row in _indexed(table, column, read):
+        index = index_of(ground, row)
+        if index is not None and index != row[column]:
+            table.update(**{column: index}).where(table.c.id == row["id"]).execute()
+
+
+def _indexed(table: Any, column: str, read: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
+    columns = [getattr(table.c, one) for one in ("id", column, *read)]
+    there = getattr(table.c, column).is_null(False)
+    query, last = table.select(*columns).where(there).order_by(table.c.id).limit(BATCH), ""
+    while batch := list(query.where(table.c.id > last).dicts()):
+        yield from batch
+        last = batch[-1]["id"]

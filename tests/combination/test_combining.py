@@ -183,6 +183,7 @@ def test_one_of_many_is_picked_by_the_person() -> None:
     assert codes(state) == [("answer.missing", "/pick.holder")]
     state = judged(made, all=table, pick__holder="r2")
     assert state.slices("b") == {"name": "波"}
+    assert "pick.holder" in state.required
     state = judged(made, all=table[:1])
     assert "pick.holder" not in state.asked
     assert state.slices("b") == {"name": "安"}

@@ -122,8 +122,8 @@ def test_an_item_that_comes_or_goes_is_told() -> None:
 
 def test_the_sentence_names_things_as_people_do() -> None:
     (change,) = _diff(changed("item/food", f"{F}/kitchen/title", text("厨房", "Kitchen")))
-    assert say(change, "zh-CN") == "字段标题由“设中央厨房”改为“厨房”。"
-    assert say(change, "en") == "The field “English” is called “Kitchen” now."
+    assert say(change, "zh-CN") == "“设中央厨房”这一项改称“厨房”。"
+    assert say(change, "en") == "The question “English” is called “Kitchen” now."
 
 
 def test_every_part_has_its_sentences() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from definitions import normalise
+from definitions.fieldtypes.date import show_date
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,7 @@ from definitions import normalise
     [
         *("2026年1月5日", "2026/1/5", "2026.1.5", "2026-01-05", "20260105", "2026 1 5"),
         *("２０２６年１月５日", " 2026 年 1 月 5 日 ", "2026年01月05号", "2026-1-5", "2026年1月5"),
+        *("5 January 2026", "05 jan 2026", "January 5, 2026", "Jan. 5 2026", "5January2026"),
     ],
 )
 def test_dates(typed: str) -> None:
@@ -24,7 +26,11 @@ def test_dates(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "2026-02-30", "2026/1.5", "5/1/2026", "26-1-5", "长期", "2026-1", "0000-01-01"]
+    "typed",
+    [
+        *("", "2026-02-30", "2026/1.5", "5/1/2026", "26-1-5", "长期", "2026-1", "0000-01-01"),
+        *("31 June 2026", "5 Janus 2026", "5 J 2026", "January 2026"),
+    ],
 )
 def test_what_is_no_date(typed: str) -> None:
     assert normalise.iso_date(typed) is None
@@ -39,6 +45,8 @@ def test_every_date_is_read_in_every_form(day: date) -> None:
         iso.replace("-", ""),
         f"{year}年{month}月{number}日",
         f"{year}/{month}/{number}",
+        show_date(iso, "zh-CN"),
+        show_date(iso, "en"),
     ):
         assert normalise.iso_date(typed) == iso
 

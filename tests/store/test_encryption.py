@@ -26,6 +26,7 @@ from runtime.store import (
     Unreadable,
     Upload,
     open_ring,
+    rotation,
 )
 from runtime.store.crypto import Vault
 from runtime.store.database import is_sqlite
@@ -160,6 +161,38 @@ def test_rotation_moves_everything_and_the_old_key_can_go(
         assert SECRETS["file content"].encode() in content.read()
     assert after.people.meet(SYSTEM, *PEOPLE["owner"], (), NOW).id == owner.person
     assert len(after.applications.mine(town.people["agent"], NOW)) == 1
+    after.close()
+
+
+def test_an_invitation_that_nobody_has_opened_outlives_its_key(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotation, "BATCH", 2)
+    data = tmp_path / "data"
+    old, new = new_pair("old"), new_pair("new")
+    before = open_store(database_url, data, read_ring(old))
+    town = settle(before)
+    owner, draft = town.people["owner"], town.draft()
+    mine = Invitee("seller", "林志强", ("seller.",), key=PEOPLE["neighbour"][0])
+    firm = Invitee("landlord", "公司", ("seller.",), key=ACME, kind="enterprise")
+    open_ = Invitee("buyer", "谁", ("seller.",))
+    tokens = [before.parties.invite(owner, draft, one, NOW) for one in (mine, firm, open_)]
+    before.close()
+
+    both = Store(database_url, data, read_ring(f"{new},{old}"))
+    both.rotate()
+    both.close()
+
+    after = Store(database_url, data, read_ring(new))
+    for token, who in zip(tokens, ("neighbour", "agent", "stranger"), strict=True):
+        if who != "stranger":
+            with pytest.raises(NotFound):
+                after.parties.open(town.people["stranger"], token, NOW)
+        shown = after.parties.open(town.people[who], token, NOW)
+        followed = after.parties.follow(SYSTEM, shown, ("buyer.",), ())
+        assert followed.party.places == ("buyer.",)
+    for person, (number, name) in PEOPLE.items():
+        assert after.people.meet(SYSTEM, number, name, (), NOW).id == town.people[person].person
     after.close()
 
 

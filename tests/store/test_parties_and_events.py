@@ -140,7 +140,7 @@ def test_inviting_again_ends_the_earlier_link(town: Town) -> None:
     assert town.store.parties.open(town.people["neighbour"], again, LATER)
 
 
-def test_a_party_has_the_application_on_its_list_until_it_declines(town: Town) -> None:
+def test_a_party_has_the_application_on_its_list_even_after_it_declined(town: Town) -> None:
     friend = town.people["neighbour"]
     held, token = invited(town)
     shown = town.store.parties.open(friend, token, NOW)
@@ -152,7 +152,8 @@ def test_a_party_has_the_application_on_its_list_until_it_declines(town: Town) -
     word = Decision("decline", shown.digest, reason="不是我")
     declined = town.store.parties.answer(friend, shown.party.id, word, LATER)
     assert declined.party.state == "declined"
-    assert town.store.applications.mine(friend, NOW) == []
+    (line,) = town.store.applications.mine(friend, NOW)
+    assert (line.standing, line.answered) == ("party", True)
 
 
 def test_a_word_of_a_party_after_the_check_stops_the_sending(town: Town) -> None:

@@ -150,7 +150,8 @@ def test_every_refusal_of_a_file_and_a_command_is_worded_and_used() -> None:
 
 def test_a_kind_that_is_not_asked_for_is_refused(sqlite_town: Town) -> None:
     problem = accept(sqlite_town, "a.docx", DOCX, Limits())
-    assert problem == Problem("file.wrong_type", params={"type": "DOCX", "accept": "PDF, JPG, PNG"})
+    params = {"type": "DOCX", "accept": ("PDF", "JPG", "PNG")}
+    assert problem == Problem("file.wrong_type", params=params)
 
 
 class Endless(io.RawIOBase):

@@ -131,6 +131,20 @@ def test_a_file_is_handed_in_shown_and_removed(app: Flask, world: World) -> None
     assert client.get(address[0]).status_code == 404
 
 
+def test_a_row_that_was_taken_over_has_the_page_come_back_to_it(app: Flask, world: World) -> None:
+    draft = world.begun("sell_home", now=now())
+    client, address = browser(app, world, draft.actor), f"/applications/{draft.application.id}/form"
+    [home] = draft.prefill.picks
+    sent = {f"candidate/{home.question}": home.candidates[0].key, "pick": home.question}
+    client.post(address, data=sent | {"version": str(draft.application.version)})
+    shown = page(client.get(address))
+    offered = re.search(r'name="accept_row" value="([^"]+)"', shown)
+    assert offered
+    version = world.open(draft.actor, draft.application.id, now()).application.version
+    taken = client.post(address, data={"accept_row": offered[1], "version": str(version)})
+    assert taken.location.endswith("#r-sellers/r2")
+
+
 def test_a_wrong_file_is_refused_in_words_on_the_page(app: Flask, world: World) -> None:
     draft = started(world)
     client = browser(app, world, draft.actor)
@@ -138,15 +152,18 @@ def test_a_wrong_file_is_refused_in_words_on_the_page(app: Flask, world: World) 
     answer = upload(client, address, b"MZ\x90", "合同.pdf")
     assert answer.status_code == 422
     assert "“合同.pdf”没有收下" in page(answer)
+    assert "以下格式：PDF、JPG、PNG。" in page(answer)
     assert "还没有选择文件" in page(client.post(address))
 
 
 def test_a_commitment_needs_the_tick_and_is_taken_back(app: Flask, world: World) -> None:
     draft = started(world)
     client, base = browser(app, world, draft.actor), f"/applications/{draft.application.id}/papers"
+    assert "待承诺" in page(client.get(base))
     assert client.post(f"{base}/fire_commitment/commit").status_code == 422
     client.post(f"{base}/fire_commitment/commit", data={"agree": "1"})
     assert "已用告知承诺代替" in page(client.get(base))
+    assert "待承诺" not in page(client.get(base))
     client.post(f"{base}/fire_commitment/reset")
     assert "已用告知承诺代替" not in page(client.get(base))
 
@@ -317,6 +334,7 @@ def test_declining_needs_a_reason_and_the_applicant_sees_it(app: Flask, world: W
     assert other.post(f"{base}/part", data=data).status_code == 422
     other.post(f"{base}/part", data=data | {"reason": "价格不对"})
     assert "您写的原因：价格不对" in page(other.get(f"{base}/part"))
+    assert "您没有同意" in page(other.get("/applications"))
     told = page(client.get(f"{base}/parties"))
     assert "价格不对" in told
     assert "重新邀请" in told

@@ -102,6 +102,17 @@ def test_an_optional_question_says_so_and_a_required_one_says_nothing() -> None:
     assert "选填" in html_of(FormView(state))
 
 
+def test_what_is_said_behind_a_sentence_of_help_ends_like_one() -> None:
+    several = question("several", "multi_choice")
+    pieces = pieces_of({"several": several})
+    assert "可以选多项<" in pieces.question("several", FormView(state_of({"several": several}, {})))
+    several = question("several", "multi_choice", description={"zh-CN": "按执照填写。"})
+    html = pieces_of({"several": several}).question(
+        "several", FormView(state_of({"several": several}, {}))
+    )
+    assert "按执照填写。可以选多项。" in html
+
+
 def test_a_hidden_question_keeps_its_place() -> None:
     state = state_of(NAME, {"name": "老街"})
     state.shown.clear()
@@ -120,6 +131,8 @@ def test_a_problem_stands_at_its_question_in_words_with_its_title() -> None:
     sentences = pieces.sentences([Problem("answer.missing", "/name")])
     html = pieces.question("name", FormView(state_of(NAME, {}), problems=sentences))
     assert "还没有填写单行文本" in html
+    english = pieces_of(NAME, "en").sentences([Problem("answer.type", "/name")])
+    assert "“Text”" in english["name"]
     assert 'aria-describedby="p-name" aria-invalid="true"' in html
 
 

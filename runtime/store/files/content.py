@@ -66,7 +66,7 @@ def judge(stream: BinaryIO, filename: str, declared: str, limits: Limits) -> Fac
     """What the file is, or why it can't be taken. Reads headers and tables, unpacks nothing."""
     kind = detect(stream)
     if kind is None:
-        return Problem("file.unknown_type", params={"accept": limits.wording})
+        return Problem("file.unknown_type", params={"accept": limits.named})
     problem = _compare(kind, filename, declared) or _accept(kind, limits)
     if problem is None:
         stream.seek(0)
@@ -108,5 +108,5 @@ def _compare(kind: Kind, filename: str, declared: str) -> Problem | None:
 def _accept(kind: Kind, limits: Limits) -> Problem | None:
     if kind.id in limits.accept:
         return None
-    params = {"type": kind.id.upper(), "accept": limits.wording}
+    params = {"type": kind.id.upper(), "accept": limits.named}
     return Problem("file.wrong_type", params=params)

@@ -23,6 +23,6 @@ class Limits:
     max_entries: int = 2_000
 
     @property
-    def wording(self) -> str:
-        """The accepted kinds as people read them: `PDF, JPG, PNG`."""
-        return ", ".join(kind.upper() for kind in self.accept)
+    def named(self) -> tuple[str, ...]:
+        """The accepted kinds as people know them; a sentence joins them as its language does."""
+        return tuple(kind.upper() for kind in self.accept)

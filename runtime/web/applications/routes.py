@@ -17,6 +17,7 @@ from runtime.web.texts import say, t
 
 applications = Blueprint("applications", __name__)
 STATES = {"draft": "wait", "submitted": "brand", "withdrawn": None}
+ANSWERS = {"to_answer": "wait", "changed_since": "wait", "answered": "done", "declined": "stop"}
 
 
 @applications.get("/applications")
@@ -59,7 +60,7 @@ def _row(one: Summary, title: str, owed: Owing | None) -> dict[str, Any]:
 def _tags(one: Summary) -> list[tuple[str, str | None]]:
     if _group(one) == "asked":
         name = _answer(one)
-        return [(t(f"applications.{name}"), "done" if name == "answered" else "wait")]
+        return [(t(f"applications.{name}"), ANSWERS[name])]
     tags = [(t(f"applications.status.{one.status}"), STATES[one.status])]
     if one.standing == "party":
         tags.append((t("applications.as_party"), "brand"))
@@ -73,6 +74,8 @@ def _answer(one: Summary) -> str:
     if not one.answered:
         return "to_answer"
     own = here().store.parties.joined(actor(), one.id)
+    if any(it.party.state == "declined" for it in own):
+        return "declined"
     return "answered" if all(it.party.standing for it in own) else "changed_since"
 
 
@@ -81,11 +84,12 @@ def _about(one: Summary) -> str:
     if one.submitted_at is not None:
         day = day_words(one.submitted_at.astimezone(CHINA).date())
         return t("applications.number", number=one.number, day=day)
-    saved = one.updated_at.astimezone(CHINA)
+    begun, saved = one.created_at.astimezone(CHINA), one.updated_at.astimezone(CHINA)
     if one.expires_at is None or one.standing == "party":
         return t("applications.changed", day=day_words(saved.date()))
     return t(
         "applications.until",
+        begun=f"{day_words(begun.date())} {begun:%H:%M}",
         saved=f"{day_words(saved.date())} {saved:%H:%M}",
         date=day_words(one.expires_at.astimezone(CHINA).date()),
     )

@@ -96,11 +96,14 @@ def _charges(draft: Draft) -> dict[str, Any]:
     lines = [
         {
             "title": say(one.title),
+            "about": say(draft.plan.items[one.use].item.title),
             "value": t("check.quoted") if one.amount is None else shown.money(one.amount),
         }
         for one in found
     ]
-    return {"lines": lines, "total": shown.money(amount), "complete": complete}
+    known = shown.money(amount) if amount or complete else ""
+    parts = [known] if complete else [known, t("check.quoted")]
+    return {"lines": lines, "total": t("check.plus").join(filter(None, parts))}
 
 
 def _worded(problems: list[Problem], links: list[tuple[str, str]]) -> list[tuple[Problem, str]]:

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from runtime.journey import fill, start
 from runtime.journey.draft import Draft, open_draft
 from runtime.journey.fill import Saved
-from runtime.store import Conflict, Refused
+from runtime.store import Conflict, NotFound, Refused
 from runtime.store.changes import value_at
 from runtime.web.apply import form_page
 from runtime.web.context import actor, here, now
@@ -37,24 +37,45 @@ TOP = "top"
 @apply.route("/begin", methods=["GET", "POST"])
 @needs_sign_in
 def begin() -> str | AnyResponse:
-    """Makes the draft of the situation that was answered; asks first which party one is."""
+    """Makes the draft of the situation that was answered; asks first which party one is.
+
+    The situation is kept: who goes back may choose another party, and who chooses the same one
+    again comes to the draft that is there.
+    """
     waiting = session.get("begin")
     if waiting is None:
-        return redirect(url_for("portal.home"))
+        return redirect(url_for("applications.mine"))
     release = here().live(waiting["service"]).get(waiting["district"])
     if release is None:
         abort(404)
+    if request.method == "GET" and start.misses_enterprise(here().plan(release), actor()):
+        page = {"service": here().plan(release).service, "can_switch": bool(g.person.enterprises)}
+        return render_template("apply/for_enterprises.html", page=page)
     parties = start.parts(here().plan(release), actor())
     party = request.form.get("party", parties[0] if len(parties) == 1 else "")
     if party not in parties:
         page = form_page.which_party(here().plan(release), parties)
         return render_template("apply/which_party.html", page=page)
-    session.pop("begin")
-    situation = waiting["answers"]
-    draft = start.begin(
-        here(), actor(), g.person, release, waiting["district"], party, situation, now()
-    )
-    return redirect(url_for("apply.form", application=draft.application.id))
+    chosen = f"{actor().person}/{actor().acting_for or ''}/{party}"
+    begun = waiting.get("begun", {})
+    if not _is_there(begun.get(chosen)):
+        situation = waiting["answers"]
+        draft = start.begin(
+            here(), actor(), g.person, release, waiting["district"], party, situation, now()
+        )
+        begun = {**begun, chosen: draft.application.id}
+        session["begin"] = {**waiting, "begun": begun}
+    return redirect(url_for("apply.form", application=begun[chosen]))
+
+
+def _is_there(application: str | None) -> bool:
+    """Whether the draft that was begun can still be filled in."""
+    if application is None:
+        return False
+    try:
+        return _open(application).application.status == "draft"
+    except NotFound:
+        return False
 
 
 @apply.get("/applications/<application>/form")
@@ -184,6 +205,9 @@ def _after(saved: Saved, pressed: str | None, value: str) -> AnyResponse:
         return _page(saved, 422)
     if pressed == "add_row":
         anchor = f"r-{value}/{fill.untouched_rows(saved.draft, value)[0]}"
+    elif pressed == "accept_row":
+        table = value.partition("/")[0]
+        anchor = f"r-{table}/{saved.draft.answers[table][-1]['$row']}"
     else:
         anchor = f"q-{value.partition('/')[0]}" if value else TOP
     address = url_for("apply.form", application=saved.draft.application.id, _anchor=anchor)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from definitions.diff import Change
 from definitions.wording import say as say_change
 from runtime.journey import renew
 from runtime.journey.draft import open_draft
@@ -31,6 +35,10 @@ CONCERNING = tuple(
     )
 )
 """Changes that concern those who fill forms, not only those who write definitions."""
+TECHNICAL = ("diff.field_renamed", "diff.field_type", "diff.field_limit", "diff.field_about")
+"""Those of them that only an author's words tell; they are counted."""
+ID = re.compile(r"[a-z0-9_.:]*")
+"""A name that no person reads, or none."""
 
 
 @renewed.route("/applications/<application>/renew", methods=["GET", "POST"])
@@ -48,11 +56,39 @@ def show(application: str) -> str | Response:
         except Conflict:
             return redirect(url_for("renewed.show", application=application))
         return redirect(form, 303)
-    told = [one for one in found.changes if one.code.startswith(CONCERNING)]
+    told, counted = _told(found.changes)
     return render_template(
         "apply/renewed.html",
         service=draft.plan.service,
-        changes=[say_change(one, lang()) for one in told[:TOLD]],
-        more=max(0, len(told) - TOLD),
+        changes=told[:TOLD],
+        more=counted + max(0, len(told) - TOLD),
         dropped=[say(question.title) for question in found.dropped],
     )
+
+
+def _told(changes: Iterable[Change]) -> tuple[list[str], int]:
+    """What concerns a person, in sentences, each once; and how many changes have no plain words.
+
+    What reads the same as before in the reader's language is no change to them.
+    """
+    told: dict[str, None] = {}
+    counted = 0
+    for one in changes:
+        if not one.code.startswith(CONCERNING) or _reads_the_same(one):
+            continue
+        if one.code in TECHNICAL or any(_is_id(value) for value in one.params.values()):
+            counted += 1
+        else:
+            told[say_change(one, lang())] = None
+    return list(told), counted
+
+
+def _reads_the_same(one: Change) -> bool:
+    before, after = one.params.get("from"), one.params.get("to")
+    if not (isinstance(before, Mapping) and isinstance(after, Mapping)):
+        return False
+    return "zh-CN" in before and say(before) == say(after)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and ID.fullmatch(value) is not None

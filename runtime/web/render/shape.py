@@ -100,13 +100,17 @@ def _options(question: Question, lang: str) -> tuple[Option, ...]:
 def _help(question: Question, lang: str) -> str:
     """What the author says, how to write this type, and an example: as far as there are."""
     parts = [say(question.description, lang)]
+    hint = ""
     if question.type in HINTS and (not parts[0] or question.type in ALWAYS_HINTED):
-        parts.append(t(HINTS[question.type], lang))
+        hint = t(HINTS[question.type], lang)
     elif question.type == "text" and question.field.examples:
         example = str(question.field.examples[0])
         # a name needs no example; a number of some kind does
         if any(character.isdigit() for character in example):
-            parts.append(t("field.example", lang, example=example))
+            hint = t("field.example", lang, example=example)
+    if parts[0] and hint:  # behind a sentence it is one, too
+        hint += t("list.stop", lang)
+    parts.append(hint)
     return ("" if lang == "zh-CN" else " ").join(filter(None, parts))
 
 

@@ -1,0 +1,36 @@
+"""What the check page says of charges that nobody knows yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journey.world import World, built
+from tests.web.test_begin import app
+from tests.web.test_finishing_pages import Flask, browser, page, started
+
+__all__ = ["app"]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with built(tmp_path, f"sqlite:///{tmp_path / 'charges.db'}", ("connect_utilities",)) as made:
+        yield made
+
+
+def test_each_charge_is_told_with_its_item_and_the_sum_in_whole_words(
+    app: Flask, world: World
+) -> None:
+    draft = started(world, "connect_utilities")
+    shown = page(
+        browser(app, world, draft.actor, "en").get(f"/applications/{draft.application.id}/check")
+    )
+    charges = shown.partition("<dt>Charges</dt>")[2].partition("</dl>")[0]
+    for use in draft.state.active:
+        if draft.plan.items[use].fees:
+            assert draft.plan.items[use].item.title["en"] in charges
+    total = charges.partition("charge-total")[2]
+    assert "worked out on the way" in total
+    assert "CNY 0.00" not in total
