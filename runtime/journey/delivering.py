@@ -221,9 +221,7 @@ class Deliverer:
         ledger = self.installation.store.ledger
         ledger.later(SYSTEM, errand.entry, due_at, handle=answer.handle)
 
-    def _failed(
-        self, errand: Errand, exchange: Mapping[str, Any], error: PluginError
-    ) -> None:
+    def _failed(self, errand: Errand, exchange: Mapping[str, Any], error: PluginError) -> None:
         """No answer. What is refused for good, or again and again, is for a person."""
         entry = errand.entry
         if isinstance(error, Rejected) and errand.for_person:
