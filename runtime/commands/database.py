@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
-from runtime.installation import moment
-from runtime.settings import from_environment
+from runtime.installation import Installation, moment
+from runtime.plugin_settings import plugin_settings
+from runtime.settings import Settings, from_environment
 from runtime.store import Store, StoreError, open_ring
+from runtime.worker import waker
 
 
 @contextmanager
@@ -30,6 +32,23 @@ def opened(*, ready: bool = True) -> Iterator[Store]:
         raise click.ClickException(str(error)) from error
     finally:
         store.close()
+
+
+@contextmanager
+def at_work(settings: Settings) -> Iterator[Installation]:
+    """This installation with its plugins, its tables up to date; as `opened` for what goes wrong.
+
+    Whatever it decides to send, it wakes the worker for.
+    """
+    with opened():
+        installation = Installation(settings, plugin_settings(settings), waker(settings))
+    try:
+        with installation.store.connected():
+            yield installation
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        installation.close()
 
 
 @click.group("db")
