@@ -189,6 +189,7 @@ class Model:
             demand(self.steps[id].standing == "open", "18", "skipped while not open", id)
             demand(self.spec.steps[id]["lapse"] == "skip", "18", "skipped", id)
         self.steps[id].standing, self.steps[id].outcome = "skipped", "skipped"
+        self.steps[id].form = {}
 
     def _step_done(self, data: Mapping[str, Any], world: World, outside: Outsiders) -> None:
         step, outcome = self.steps[data["step"]], data["outcome"]

@@ -184,7 +184,7 @@ def _end_for_it(turn: Turn, plan: Any) -> None:
 
 @mutant
 def rule_18_who_is_inside_lapses_too(patch: Patch) -> None:
-    patch.setattr(ticking, "is_outside", lambda plan: True)
+    patch.setattr(ticking, "is_outside", lambda plan, state: True)
     patch.setattr(ticking, "_lapse", _end_for_it)
 
 

@@ -137,6 +137,7 @@ def freeze(turn: Turn, steps: Iterable[str]) -> None:
     for id in steps:
         if turn.step(id).standing == "open":
             turn.emit("step_frozen", step=id)
+            resume_for(turn, id)
 
 
 def lines_of(turn: Turn, step: str) -> list[Line]:
@@ -146,7 +147,11 @@ def lines_of(turn: Turn, step: str) -> list[Line]:
 
 
 def resume_for(turn: Turn, step: str) -> None:
-    """A step that stopped its item's clock goes: the clock runs."""
+    """A step is open no more: the pauses that it has made end, and the holds that were put in it.
+
+    Nobody could end such a hold any more.
+    """
     use = turn.plan(step).use
-    if any(one.id == step and one.end is None for one in turn.item(use).pauses):
-        turn.emit("resumed", item=use, pause=step)
+    for pause in turn.item(use).pauses:
+        if pause.end is None and pause.id.partition("#")[0] in (step, f"hold:{step}"):
+            turn.emit("resumed", item=use, pause=pause.id)

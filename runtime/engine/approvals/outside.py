@@ -16,9 +16,12 @@ LIVE = frozenset({"open", "frozen"})
 
 
 def answer(turn: Turn, one: said.Answer) -> None:
-    """The answer to the call of a run. For a run that was taken back it decides nothing."""
+    """The answer to the call of a run. For a run that was taken back it decides nothing.
+
+    Nor does one to a step that calls nobody: an answer is no way around a decision.
+    """
     state = turn.step(one.step)
-    if state.run != one.run:
+    if turn.plan(one.step).kind not in ("connector", "issue") or state.run != one.run:
         turn.emit("late", step=one.step, run=one.run, what="answer")
     elif state.effect == "unwanted":
         turn.emit("late", step=one.step, run=one.run, what="answer")

@@ -11,14 +11,16 @@ from datetime import date
 from definitions.model import Span
 from definitions.plan.process import PlanStep
 from runtime.engine.approvals.clocks import YELLOW_DAYS, after, due
+from runtime.engine.approvals.deciding import APPLICANT
 from runtime.engine.approvals.endings import end, give_up, lines_of, take_back
 from runtime.engine.approvals.finishing import finish
-from runtime.engine.approvals.opening import bill
+from runtime.engine.approvals.opening import bill, skip
+from runtime.engine.approvals.state import StepState
 from runtime.engine.approvals.turn import Turn
 from runtime.engine.days import day_of
 
 SUPPLEMENT = Span(15, "working")
-"""How long an applicant has for a supplement where the step that asked says nothing."""
+"""How long an applicant has for a supplement."""
 
 
 def tick(turn: Turn, _: object) -> None:
@@ -34,13 +36,11 @@ def tick(turn: Turn, _: object) -> None:
             _step(turn, turn.plan(id))
 
 
-def is_outside(plan: PlanStep) -> bool:
-    """Whether a step waits for somebody who isn't of staff."""
+def is_outside(plan: PlanStep, state: StepState) -> bool:
+    """Whether a step waits for somebody who isn't of staff; a fallback waits for the admin."""
     if plan.kind in ("sign", "payment"):
-        return True
-    ways = plan.settings.get("assignees", ())
-    named = ways if isinstance(ways, list) else [ways]
-    return plan.kind == "task" and any(way.get("applicant") for way in named)
+        return not state.fallback
+    return plan.kind == "task" and APPLICANT in state.persons
 
 
 def _step(turn: Turn, plan: PlanStep) -> None:
@@ -48,7 +48,7 @@ def _step(turn: Turn, plan: PlanStep) -> None:
     if plan.kind == "notice":
         _notice(turn, plan, today)
         return
-    outside = is_outside(plan)
+    outside = is_outside(plan, turn.step(plan.id))
     until = due(plan.settings, turn.state, plan.id, turn.facts.calendar, turn.now, outside=outside)
     if until is None:
         return
@@ -72,13 +72,11 @@ def _notice(turn: Turn, plan: PlanStep, today: date) -> None:
 def _lapse(turn: Turn, plan: PlanStep) -> None:
     """The time of somebody outside is over."""
     how = plan.settings.get("lapse", "remind")
-    if plan.kind == "payment" and how == "end" and _quote_again(turn, plan):
+    if plan.kind == "payment" and how != "remind" and _quote_again(turn, plan):
         return
     if how == "skip":
         take_back(turn, plan.id)
-        turn.emit("step_skipped", step=plan.id, why="lapse")
-        if plan.settings.get("stops_clock"):
-            turn.emit("resumed", item=plan.use, pause=plan.id)
+        skip(turn, plan.id, "lapse")
     elif how == "end":
         give_up(turn, plan.id, "lapsed", {"step": plan.id})
     else:
@@ -102,13 +100,26 @@ def _quote_again(turn: Turn, plan: PlanStep) -> bool:
 
 
 def _remind(turn: Turn, plan: PlanStep, today: date, until: date | None) -> None:
-    """Once a day; from the second day that it is late on, a unit further up each time."""
+    """Once a working day; from the first day that it is late on, a unit further up each time.
+
+    At the top of the tree it stays: it is told there every day.
+    """
     state = turn.step(plan.id)
     if state.reminded_on == today or not turn.facts.calendar.is_working(today):
         return
-    late = until is not None and today > until and not is_outside(plan)
-    level = state.level + 1 if late else state.level
-    turn.emit("reminded", step=plan.id, on=turn.now.isoformat(), level=level)
+    late = until is not None and today > until and not is_outside(plan, state)
+    level = min(state.level + 1, _height(turn, plan.use)) if late else state.level
+    turn.emit("reminded", step=plan.id, on=today.isoformat(), level=level)
+
+
+def _height(turn: Turn, use: str) -> int:
+    """How many units stand above an item's."""
+    above: list[str] = []
+    unit = turn.facts.parents.get(turn.facts.units[use], "")
+    while unit and unit not in above:
+        above.append(unit)
+        unit = turn.facts.parents.get(unit, "")
+    return len(above)
 
 
 def _supplement(turn: Turn, use: str) -> None:
