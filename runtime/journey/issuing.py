@@ -150,23 +150,21 @@ def old_licenses(case: Case, entry: Entry) -> list[dict[str, str]]:
 
 
 def _holders(case: Case, use: str, own: str) -> list[dict[str, str]]:
-    """Whose the licence is: each row of a subject of many. Empty for one that has no key yet."""
+    """Whose the licence is, each row of a subject of many; by name alone where it has no key."""
     draft = case.draft
     item, subject = draft.plan.items[use], draft.plan.items[use].use.subjects.get(own, "")
+    view = view_of(draft, use, case.state)
+    names = dict(_names(case, use, own, subject, view))
     keys = {
         who.row: key
         for who, key in known_keys(draft.plan, draft.answers).items()
         if who.subject == subject
     }
-    view = view_of(draft, use, case.state)
     if not keys:  # it may have got its key in this very application
         _, key = _of_meaning(item.item, view, key_element(draft.plan, subject) or "", (own,))
-        keys = {"": key} if key else {}
-    names = dict(_names(case, use, own, subject, view))
-    return [
-        {"number": "".join(str(key).split()).upper(), "name": names.get(row, "")}
-        for row, key in keys.items()
-    ]
+        keys = {"": key or ""} if key or names.get("") else {}
+    found = (("".join(str(key).split()).upper(), names.get(row, "")) for row, key in keys.items())
+    return [{"name": name, **({"number": key} if key else {})} for key, name in found]
 
 
 def _names(
@@ -182,12 +180,15 @@ def _names(
 
 
 def _recorded(state: State, use: str) -> dict[str, Any]:
-    """What the item's steps have recorded, the later over the earlier."""
+    """What the item's steps have recorded, the later over the earlier.
+
+    A notice has counted its `objections`; whether there were any is `objected`.
+    """
     found: dict[str, Any] = {}
     for id, step in state.steps.items():
         if id.partition(".")[0] == use and step.standing == "done":
             found |= step.form
-    return found
+    return {**found, **({"objected": found["objections"] > 0} if "objections" in found else {})}
 
 
 def _printed(

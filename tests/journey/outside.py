@@ -184,8 +184,9 @@ def say_yes(world: World, id: str, officer: Actor, now: datetime) -> bool:
 def _yes(case: Case, plan: PlanStep, state: StepState, officer: Actor) -> Command:
     on = {"step": plan.id, "run": state.run}
     if plan.kind == "sign":
-        left = next(one for one in state.persons if one not in state.signed)
-        return Sign(**on, by=By(left), digest=digest_of(case.draft, plan.use))
+        left = [one for one in state.persons if one not in state.signed]
+        by = By(left[0]) if left else By(officer.person, "", frozenset(officer.positions))
+        return Sign(**on, by=by, digest=digest_of(case.draft, plan.use))
     mine = "applicant" in state.persons
     by = By(officer.person, officer.name, frozenset(officer.positions), applicant=mine)
     if "accept" in actions(plan) and not case.state.items[plan.use].accepted_at:
