@@ -8,7 +8,7 @@ from typing import Any
 from runtime.engine.approvals import commands as said
 from runtime.engine.approvals.changing import change_answers
 from runtime.engine.approvals.deciding import is_theirs
-from runtime.engine.approvals.endings import MADE, end, lines_of
+from runtime.engine.approvals.endings import LIVE, MADE, end, lines_of
 from runtime.engine.approvals.finishing import finish
 from runtime.engine.approvals.opening import all_signed
 from runtime.engine.approvals.turn import NotAllowed, Turn
@@ -50,9 +50,8 @@ def paid(turn: Turn, one: said.Paid) -> None:
     if dropped:
         turn.emit("lines_refunding", bill=bill.id, lines=dropped)
     for step in dict.fromkeys(line.step for line in bill.lines if line.id in due):
-        lines = lines_of(turn, step)
-        is_open = turn.step(step).standing in ("open", "frozen")
-        if is_open and all(line.standing == "paid" for line in lines):
+        is_open = turn.step(step).standing in LIVE
+        if is_open and not lines_of(turn, step, "due"):
             finish(turn, step, "paid")
 
 
@@ -66,13 +65,8 @@ def refunded(turn: Turn, one: said.Refunded) -> None:
         return
     turn.emit("lines_refunded", bill=bill.id, lines=[line.id for line in back])
     for step in dict.fromkeys(line.step for line in back):
-        going = any(
-            line.standing == "refunding"
-            for each in turn.state.bills.values()
-            for line in each.lines
-            if line.step == step
-        )
-        if turn.step(step).effect == "undoing" and not going:
+        going = lines_of(turn, step, "refunding")
+        if turn.step(step).effect in ("undoing", "stuck") and not going:
             turn.emit("effect_undone", step=step, run=turn.step(step).run)
 
 

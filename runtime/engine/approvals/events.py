@@ -302,7 +302,9 @@ def _call_failed(state: State, data: Data, at: datetime) -> State:
 
 def _to_person(state: State, data: Data, **changes: Any) -> State:
     offices = tuple((unit, role) for unit, role in data["offices"])
-    return state.with_step(data["step"], failed=data["reason"], offices=offices, **changes)
+    return state.with_step(
+        data["step"], failed=data["reason"], offices=offices, persons=(), **changes
+    )
 
 
 # Items

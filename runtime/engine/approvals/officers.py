@@ -7,7 +7,7 @@ from typing import Any
 
 from definitions.plan.process import PlanStep
 from runtime.engine.approvals import commands as said
-from runtime.engine.approvals.changing import change_answers, fixed_fields
+from runtime.engine.approvals.changing import change_answers, demand_askable
 from runtime.engine.approvals.deciding import (
     actions,
     demand,
@@ -108,9 +108,7 @@ def ask_supplement(turn: Turn, one: said.AskSupplement) -> None:
         again = set(one.fields) - item.allowed_again
         if again or one.papers:
             raise NotAllowed("supplement_once", fields=sorted(again))
-    fixed = fixed_fields(turn, plan.use) & frozenset(one.fields)
-    if fixed:
-        raise NotAllowed("fixed_field", fields=sorted(fixed))
+    demand_askable(turn, plan.use, frozenset(one.fields))
     turn.emit(
         "supplement_asked", item=plan.use, step=one.step, run=one.run, **one.by.record,
         fields=dict(one.fields), papers=dict(one.papers),

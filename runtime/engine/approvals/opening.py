@@ -9,7 +9,7 @@ from definitions.plan.process import PlanStep
 from definitions.plan.run import View
 from definitions.rules import compile_rule
 from runtime.engine.approvals.assigning import assigned
-from runtime.engine.approvals.endings import end, resume_for
+from runtime.engine.approvals.endings import end, lines_of, resume_for
 from runtime.engine.approvals.facts import PLATFORM, By
 from runtime.engine.approvals.finishing import finish, start_clock
 from runtime.engine.approvals.state import LOOSE, StepState
@@ -180,12 +180,13 @@ def all_signed(plan: PlanStep, state: StepState, digest: str) -> bool:
 def bill(turn: Turn, id: str, *, again: bool = False) -> None:
     """Make the bill of a step, with what its other parts have open already on the same bill.
 
-    Nothing to pay: the step is done.
+    Nothing to pay: the step is done. What is paid of an earlier bill isn't asked for again.
     """
     plan = turn.plan(id)
-    lines = list(_charges(turn, plan))
+    paid = {line.id for _, line in lines_of(turn, id, "paid")}
+    lines = [one for one in _charges(turn, plan) if one["id"] not in paid]
     if not lines:
-        finish(turn, id, "nothing_due")
+        finish(turn, id, "paid" if paid else "nothing_due")
         return
     shared = plan.joint or id
     name = turn.bills.setdefault(shared, f"{shared}#{_bills_of(turn, shared) + 1}")
@@ -244,7 +245,7 @@ def _finish(turn: Turn, use: str) -> None:
         return
     for id in steps:
         plan = turn.plan(id)
-        if turn.step(id).standing == "waiting" and not _can_come(turn, plan):
+        if turn.step(id).standing in ("waiting", "frozen") and not _can_come(turn, plan):
             lost = [one for one in plan.above if one in turn.state.steps and _is_lost(turn, one)]
             end(turn, use, "not_completed", {"steps": sorted(lost)})
             return

@@ -12,7 +12,7 @@ from definitions.model import Span
 from definitions.plan.process import PlanStep
 from runtime.engine.approvals.clocks import YELLOW_DAYS, after, due
 from runtime.engine.approvals.deciding import APPLICANT
-from runtime.engine.approvals.endings import end, give_up, lines_of, take_back
+from runtime.engine.approvals.endings import emit_lines, end, give_up, lines_of, take_back
 from runtime.engine.approvals.finishing import finish
 from runtime.engine.approvals.opening import bill, skip
 from runtime.engine.approvals.state import StepState
@@ -84,16 +84,14 @@ def _lapse(turn: Turn, plan: PlanStep) -> None:
 
 
 def _quote_again(turn: Turn, plan: PlanStep) -> bool:
-    """An expired bill is made again once (rule 16); then it lapses. Whether it was made again."""
+    """An expired bill is made again once (rule 16); then it lapses. Whether it was made again.
+
+    What one payer has paid of it stays paid: the new one asks for the rest.
+    """
     old = turn.state.bills.get(turn.step(plan.id).bill)
     if old is None or old.quoted_again:
         return False
-    mine = lines_of(turn, plan.id)
-    due_lines = [line.id for line in mine if line.standing == "due"]
-    paid = [line.id for line in mine if line.standing == "paid"]
-    turn.emit("lines_dropped", bill=old.id, lines=due_lines)
-    if paid:  # the new bill asks for all of it
-        turn.emit("lines_refunding", bill=old.id, lines=paid)
+    emit_lines(turn, "lines_dropped", lines_of(turn, plan.id, "due"))
     turn.emit("opened_again", step=plan.id)
     bill(turn, plan.id, again=True)
     return True
