@@ -69,9 +69,10 @@ def _made(page: Page, given: Mapping[str, Any], call: Call) -> list[Record]:
     way = data("licenses").get(given["type"], PLAIN)
     printed = {**given.get("data", {})}
     number = _number(page, given, way, printed, call.today)
+    named = given.get("holders") or [{"name": name} for name in _new_enterprise(given, printed)]
     holders = [
         {"name": one["name"], "number": one.get("number") or _key(given["type"], one, number)}
-        for one in given.get("holders", ())
+        for one in named
     ]
     if not holders:
         raise refuse("no_holder", "没有持证主体")
@@ -106,6 +107,11 @@ def _number(
         return str(way["number"].format(year=today.year, serial=serial))
     known = next((one["number"] for one in given.get("holders", ()) if "number" in one), "")
     return str(known or credit_code(f"MG{serial:06d}", printed.get("类型", "")))
+
+
+def _new_enterprise(given: Mapping[str, Any], printed: Mapping[str, Any]) -> list[str]:
+    """The name on a business licence whose holder comes to be with it."""
+    return [printed["名称"]] if given["type"] == "business_license" and "名称" in printed else []
 
 
 def _key(type_: str, holder: Mapping[str, Any], number: str) -> str:
