@@ -224,9 +224,9 @@ class Story:
         assert self.state is before
         return problem.params
 
-    def _on(self, kind: Any, step: str, by: str | By = "ann", run: int = 0, **more: Any) -> Story:
+    def _on(self, what: Any, step: str, by: str | By = "ann", run: int = 0, **more: Any) -> Story:
         someone = by if isinstance(by, By) else who(by)
-        return self.do(kind(step=step, run=run or self.step(step).run, by=someone, **more))
+        return self.do(what(step=step, run=run or self.step(step).run, by=someone, **more))
 
     def approve(self, step: str, by: str | By = "ann", **more: Any) -> Story:
         return self._on(said.Decide, step, by, yes=True, **more)

@@ -72,7 +72,7 @@ def _notice(turn: Turn, plan: PlanStep, today: date) -> None:
 def _lapse(turn: Turn, plan: PlanStep) -> None:
     """The time of somebody outside is over."""
     how = plan.settings.get("lapse", "remind")
-    if plan.kind == "payment" and how != "remind" and _quote_again(turn, plan):
+    if plan.kind == "payment" and how == "end" and _quote_again(turn, plan):
         return
     if how == "skip":
         take_back(turn, plan.id)
