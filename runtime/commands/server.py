@@ -59,6 +59,7 @@ def worker() -> None:
     time; expired drafts are erased and histories verified.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("huey").setLevel(logging.WARNING)  # it tells of each look at an empty ledger
     settings = from_environment()
     with at_work(settings) as installation:
         working = Worker(installation)

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
+from time import perf_counter
 from typing import Any
 
 from plugins.asking import Breaker
@@ -157,8 +158,9 @@ class Deliverer:
         if rest:
             self._rest(entry, rest)
             return
-        exchange = self._sent(errand)
+        exchange, begun = self._sent(errand), perf_counter()
         answer = self._heard(breaker, lambda: _attempt(errand, connector, exchange["sent"]))
+        self._note(errand, type(answer).__name__, perf_counter() - begun)
         if isinstance(answer, PluginError):
             self._failed(errand, exchange, answer)
         else:
@@ -176,6 +178,14 @@ class Deliverer:
         finally:
             breaker.note(answered=fine, now=self.clock().timestamp())
         return answer
+
+    def _note(self, errand: Errand, came: str, seconds: float) -> None:
+        """Every call is logged: what, why, how long, what came back; never what was in it."""
+        context = errand.context
+        self.installation.log.info(
+            "%s.%s for %s of %s: %s in %.2f s",
+            errand.connector, errand.operation, context.item, context.case, came, seconds,
+        )  # fmt: skip
 
     def _breaker(self, name: str, district: str) -> Breaker:
         with self._lock:
