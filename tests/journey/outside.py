@@ -39,7 +39,7 @@ from tests.journey.finishing import hand_in_everything, sent
 from tests.journey.world import NOW, World
 
 Said = Answered | PluginError | Callable[[], Answered]
-ACTIVE = Done({"status": "active", "abnormal": False})
+ACTIVE: Done[Mapping[str, Any]] = Done({"status": "active", "abnormal": False})
 
 
 class System(Connector):
@@ -182,7 +182,7 @@ def say_yes(world: World, id: str, officer: Actor, now: datetime) -> bool:
 
 
 def _yes(case: Case, plan: PlanStep, state: StepState, officer: Actor) -> Command:
-    on = {"step": plan.id, "run": state.run}
+    on: dict[str, Any] = {"step": plan.id, "run": state.run}
     if plan.kind == "sign":
         left = [one for one in state.persons if one not in state.signed]
         by = By(left[0]) if left else By(officer.person, "", frozenset(officer.positions))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from werkzeug.serving import make_server
 from definitions.formats import credit_code_fault, e_license_fault
 from plugins import sandbox
 from plugins.asking import Asker
-from plugins.contract import Done, Purpose
-from plugins.registry import discover
+from plugins.contract import Done, Purpose, SignedIn
+from plugins.registry import Setting, discover
 from runtime.journey import paying
 from runtime.journey.cases import Case, open_case
 from runtime.journey.clock import Clock
@@ -37,18 +37,23 @@ pytestmark = pytest.mark.xdist_group("sandbox")
 
 
 @pytest.fixture(scope="module")
-def addresses() -> Iterator[dict[str, str]]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the books of the sandbox are."""
+    return tmp_path_factory.mktemp("sandbox")
+
+
+@pytest.fixture(scope="module")
+def addresses(folder: Path) -> Iterator[dict[str, str]]:
     """The addresses of a sandbox whose books are new."""
-    with sandbox.started(ports={}) as found:
+    with sandbox.started(folder, ports={}) as found:
         yield dict(found)
 
 
 class Journey:
     """One installation with the sandbox around it, an officer of every office, and a clock."""
 
-    def __init__(self, world: World, addresses: dict[str, str], callbacks: str) -> None:
-        self.world, self.addresses = world, addresses
-        settings = sandbox.instances(addresses, callbacks)
+    def __init__(self, world: World, settings: Mapping[str, Setting]) -> None:
+        self.world = world
         installation = world.installation
         installation.instances = discover().open(settings, sandbox=True)
         self.told = threading.Event()
@@ -93,7 +98,7 @@ class Journey:
 
 @pytest.fixture
 def journey(
-    tmp_path: Path, addresses: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, folder: Path, addresses: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Journey]:
     """The product with its worker, reached by the sandbox's callbacks."""
     # the sandbox lives today: a bill of the day that these cases have would be over some day
@@ -102,7 +107,8 @@ def journey(
         server = make_server("127.0.0.1", 0, create(world.installation), threaded=True)
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         try:
-            made = Journey(world, addresses, f"http://127.0.0.1:{server.port}/callbacks")
+            here = f"http://127.0.0.1:{server.port}/callbacks"
+            made = Journey(world, sandbox.instances(addresses, here, folder))
             monkeypatch.setattr(callbacks, "now", lambda: made.outside.now)
             yield made
         finally:
@@ -191,6 +197,7 @@ def test_a_company_that_was_registered_finds_its_licence_in_the_next_application
     code = issued["credit_code"]
     assert credit_code_fault(code) is None
     assert e_license_fault(issued["identifier"]) is None
+    instances = world.installation.instances
     owner = world.installation.store.people.get(SYSTEM, done.application.owner)
     draft = next_application(world, owner, code)
     filled = {one.license_type for one in draft.application.provenance.values()}
@@ -199,6 +206,11 @@ def test_a_company_that_was_registered_finds_its_licence_in_the_next_application
     assert answers["applicant.enterprise.credit_code"] == code
     assert answers["applicant.party.name"] == "珠海市志强小馆餐饮有限公司"
     assert answers["applicant.enterprise.registered_capital"] == 50000000
+    # who has registered it may act for it when they sign in again
+    chosen = instances.identities["persona"].complete({"choice": "lin_zhiqiang"}, {})
+    assert isinstance(chosen, SignedIn)
+    leads = {one.credit_code: one.role for one in chosen.enterprises}
+    assert leads[code] == "legal_representative"
     # the other licences name their holder by the code that the company has got meanwhile
     assert done.state.steps["food.issue"].form["holder"] == code
 
