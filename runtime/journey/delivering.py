@@ -182,10 +182,10 @@ class Deliverer:
     def _note(self, errand: Errand, came: str, seconds: float) -> None:
         """Every call is logged: what, why, how long, what came back; never what was in it."""
         context = errand.context
+        what = f"{errand.connector}.{errand.operation}{' asked after' * bool(errand.entry.handle)}"
         self.installation.log.info(
-            "%s.%s for %s of %s: %s in %.2f s",
-            errand.connector, errand.operation, context.item, context.case, came, seconds,
-        )  # fmt: skip
+            "%s for %s of %s: %s in %.2f s", what, context.item, context.case, came, seconds
+        )
 
     def _breaker(self, name: str, district: str) -> Breaker:
         with self._lock:
@@ -243,7 +243,8 @@ class Deliverer:
         else:
             lost = isinstance(error, OutcomeUnknown | BadReply) or entry.error.startswith(UNKNOWN)
             wait = error.retry_after if isinstance(error, Unavailable) else None
-            self._again(entry, f"{UNKNOWN}: {error}" if lost else str(error), wait)
+            text = str(error).removeprefix(UNKNOWN).strip()
+            self._again(entry, f"{UNKNOWN} {text}" if lost else text, wait)
 
     def _give_up(self, errand: Errand, error: str) -> None:
         """Nobody can deliver it: the case is told, an admin finds it."""

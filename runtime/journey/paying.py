@@ -151,7 +151,7 @@ def _line(case: Case, line: Mapping[str, Any]) -> dict[str, Any]:
     payer = case.draft.plan.service.subjects.get(subject)
     return {
         "id": line["id"],
-        "title": item.item.fees[fee].title["zh-CN"],
+        "title": f"{item.item.title['zh-CN']}：{item.item.fees[fee].title['zh-CN']}",
         "amount": line["amount"],
         "payer": (payer.title or {}).get("zh-CN", "") if payer else "",
     }

@@ -114,7 +114,8 @@ def test_parts_that_open_together_are_one_bill(world: World, bank: Bank, id: str
     [(_, sent, context)] = bank.called
     assert [line["id"] for line in sent["lines"]] == list(LINES)
     assert {line["amount"] for line in sent["lines"]} == {5000}
-    assert all(line["title"] and line["payer"] for line in sent["lines"])
+    assert len({line["title"] for line in sent["lines"]}) == 4, "one can tell them apart"
+    assert {line["payer"] for line in sent["lines"]} == {"申请单位"}
     assert sent["return_to"] == f"https://yibiao.test/applications/{id}"
     assert sent["expires_on"] == "2026-12-08"
     assert context.item
