@@ -8,19 +8,20 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from runtime.commands import database, library, releases, server
+from runtime.commands import database, deliveries, library, releases, server
 from runtime.commands.starter import end_with_starter
 from runtime.installation import Installation
 from runtime.plugin_settings import plugin_settings
 from runtime.settings import from_environment
 from runtime.web.application import create
+from runtime.worker import waker
 
 
 def create_app() -> Flask:
     """The web application of this installation, as its environment says."""
     end_with_starter()
     settings = from_environment()
-    return create(Installation(settings, plugin_settings(settings)))
+    return create(Installation(settings, plugin_settings(settings), waker(settings)))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,6 +44,7 @@ COMMANDS = (
     library.combine,
     library.schema,
     releases.release,
+    deliveries.deliveries,
     database.db,
 )
 for command in COMMANDS:

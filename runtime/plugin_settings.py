@@ -31,8 +31,10 @@ def plugin_settings(
     """
     path = Path(environ.get("YIBIAO_PLUGINS", settings.data / FILE))
     own = _read(path) if path.exists() else {}
-    callbacks = f"{settings.public_url}{CALLBACKS}"
-    return {**(sandbox.instances(callbacks=callbacks) if settings.sandbox else {}), **own}
+    if not settings.sandbox:
+        return own
+    callbacks, folder = f"{settings.public_url}{CALLBACKS}", settings.data / "sandbox"
+    return {**sandbox.instances(callbacks=callbacks, folder=folder), **own}
 
 
 def _read(path: Path) -> dict[str, Setting]:

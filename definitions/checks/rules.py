@@ -38,9 +38,28 @@ def step_types(item: Item) -> dict[str, Type]:
     known = types_of(item.form.fields)
     for step in item.steps.values():
         for name in read_by(step.when):
-            if name.startswith("steps."):
+            if name.startswith("steps.") and _can_tell(item, name):
                 known[name] = types.ANY
     return known
+
+
+def _can_tell(item: Item, name: str) -> bool:
+    """Whether `steps.X.outcome` or `steps.X.form.f` is what step X comes to.
+
+    Of a step that there is not, another check tells; what a system answers isn't known here.
+    """
+    _, other, *rest = name.split(".")
+    step = item.steps.get(other)
+    if step is None or rest == ["outcome"]:
+        return True
+    if len(rest) < 2 or rest[0] != "form":
+        return False
+    if step.kind in ("review", "task"):
+        return step.form is not None and rest[1] in step.form.fields
+    if step.kind == "notice":
+        return rest[1] == "objections"
+    output = step.settings.get("output")
+    return step.kind in ("connector", "issue") and (not output or rest[1] in output)
 
 
 def _rule_set(

@@ -8,7 +8,7 @@ items together, which open at the same time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -83,7 +83,8 @@ class Process:
 
     `items` are the steps by use, in that order; `after` by use the uses that it waits for;
     `joint` the parts of each joint step. `ends_suffice` are the uses that only need those before
-    them to have ended, with or without a result.
+    them to have ended, with or without a result. `shared` are by use and own name the fields of
+    all uses that are the same question.
     """
 
     steps: Mapping[str, PlanStep]
@@ -92,6 +93,7 @@ class Process:
     joint: Mapping[str, tuple[str, ...]]
     fees: Mapping[str, Mapping[str, Fee]]
     ends_suffice: frozenset[str] = frozenset()
+    shared: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def parts(self, step: str) -> tuple[str, ...]:
         """The steps that open together with this one, itself among them."""
@@ -124,6 +126,12 @@ def compile_process(combination: Combination) -> Process:
         joint=joint,
         fees={use: item.fees for use, item in combination.items.items()},
         ends_suffice=frozenset(use for use in combination.items if uses[use].needs == "ended"),
+        shared={
+            one: question.fields
+            for question in combination.questions.values()
+            for one in question.fields
+            if len(question.fields) > 1
+        },
     )
 
 
@@ -193,8 +201,9 @@ def _reads(
     read = set(condition_reads)
     if step.kind in LOOKING:
         rights = settings.get("fields", {})
-        read |= {field for field in fields if rights.get(field) != "hidden"}
-    expressions = [*settings.get("input", {}).values()]
+        read |= {name for name in fields if rights.get(name) != "hidden"}
+    expressions = [*settings.get("input", {}).values(), *settings.get("output", {}).values()]
+    expressions += [settings["refuse_when"]] if "refuse_when" in settings else []
     if step.kind == "payment":
         named = settings.get("charges") or tuple(fees)
         expressions += [one for fee in named if fee in fees for one in _of_fee(fees[fee])]

@@ -25,7 +25,10 @@ from plugins.contract import (
 CONFIG: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "type": "object",
-    "properties": {"folder": {"type": "string", "title": "人物资料所在目录"}},
+    "properties": {
+        "folder": {"type": "string", "title": "人物资料所在目录"},
+        "more": {"type": "string", "title": "新登记企业的文件"},
+    },
     "required": ["folder"],
     "additionalProperties": False,
 }
@@ -83,9 +86,16 @@ class IdentityPersona(Identity):
         positions = tuple(Position(unit, role) for unit, role in chosen.get("positions", ()))
         return SignedIn(person, tuple(self._enterprises_of(chosen["id"])), positions)
 
+    def _registered_since(self) -> list[dict[str, Any]]:
+        """Enterprises that are new since the sandbox began: who leads them is known by name."""
+        path = Path(self.config.get("more", ""))
+        return _read({"folder": path.parent}, path.name) if path.is_file() else []
+
     def _enterprises_of(self, person: str) -> list[Enterprise]:
         leads = [one for one in self._enterprises if one["legal_representative"] == person]
         acts = [one for one in self._enterprises if person in one["agents"]]
+        name = self._people[person]["name"]
+        leads += [one for one in self._registered_since() if one["legal_representative"] == name]
         return [
             *(Enterprise(one["credit_code"], one["name"], "legal_representative") for one in leads),
             *(Enterprise(one["credit_code"], one["name"], "agent") for one in acts),

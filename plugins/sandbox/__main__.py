@@ -1,7 +1,8 @@
 """Servers of the sandbox in a process: `python -m plugins.sandbox '{"tax": 8104}' …`.
 
-Says their addresses on the first lines of its output, and ends when its input does: so that none
-is left over when the supervisor ends, however it ends.
+Says their addresses on the first lines of its output, and serves as soon as the first line of its
+input says where all servers are (JSON, by name). It ends when its input does: so that none is left
+over when the supervisor ends, however it ends.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import threading
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import make_server
 
 from plugins.sandbox.control import create_control
 from plugins.sandbox.office import create_office
@@ -33,25 +34,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m plugins.sandbox", description=__doc__)
     parser.add_argument("ports", type=json.loads, help="by server, as JSON; 0 takes a free one")
     parser.add_argument("--folder", type=Path, default=Path(), help="where databases are made")
-    parser.add_argument("--addresses", type=json.loads, default={}, help="of the others, as JSON")
     options = parser.parse_args()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    addresses = dict(options.addresses)  # the servers of one process know each other
+    addresses: dict[str, str] = {}
     servers = [
-        _start(name, port, options.folder, addresses) for name, port in options.ports.items()
+        make_server(HOST, port, _create(name, options.folder, addresses), threaded=True)
+        for name, port in options.ports.items()
     ]
+    for server in servers:
+        _say(f"http://{HOST}:{server.port}")
+    addresses.update(json.loads(sys.stdin.readline() or "{}"))
+    for server in servers:
+        threading.Thread(target=server.serve_forever, args=(POLL,), daemon=True).start()
+    _say("ready")
     sys.stdin.read()
     for server in servers:
         server.shutdown()
 
 
-def _start(name: str, port: int, folder: Path, addresses: dict[str, str]) -> BaseWSGIServer:
-    server = make_server(HOST, port, _create(name, folder, addresses), threaded=True)
-    addresses[name] = f"http://{HOST}:{server.port}"
-    threading.Thread(target=server.serve_forever, args=(POLL,), daemon=True).start()
-    sys.stdout.write(f"{addresses[name]}\n")
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-    return server
 
 
 def _create(name: str, folder: Path, addresses: dict[str, str]) -> Flask:

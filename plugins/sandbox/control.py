@@ -47,7 +47,11 @@ def create_control(addresses: Mapping[str, str]) -> Flask:
             names={key: one["name"] for key, one in seeds.people().items()},
             types=seeds.types(),
             licenses=_licenses(addresses),
-            servers={name: _get(base, "faults") or GONE for name, base in addresses.items()},
+            servers={
+                name: _get(base, "faults") or GONE
+                for name, base in addresses.items()
+                if name != "control"
+            },
             addresses=addresses,
             titles=TITLES,
             kinds=KINDS,

@@ -99,6 +99,11 @@ def _serve_admin(app: Flask, store: OfficeStore) -> None:
     def licenses() -> Response:
         return jsonify([asdict(one) for one in store.all(date.today())])  # noqa: DTZ011
 
+    @app.post("/sandbox/licenses")
+    def add() -> Response:
+        store.add(Record(**one) for one in request.get_json())
+        return jsonify({"added": True})
+
     @app.get("/sandbox/usage")
     def usage() -> Response:
         return jsonify(store.usage())

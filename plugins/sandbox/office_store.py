@@ -27,7 +27,7 @@ create table usage (
 );
 """
 INSERT_LICENSE = """
-insert into license values (
+insert or replace into license values (
     :type, :number, :holder, :holder_name, :data, :issuer, :identifier, :issued_on,
     :valid_from, :valid_to, :status, :revoked_reason
 )
@@ -44,6 +44,10 @@ class OfficeStore(Database):
     def create(self, records: Iterable[Record]) -> None:
         """Begin anew with these licences."""
         self.create_tables(SCHEMA)
+        self.add(records)
+
+    def add(self, records: Iterable[Record]) -> None:
+        """Take in licences; one of the same type, number and holder is replaced."""
         with self._open() as db:
             db.executemany(INSERT_LICENSE, map(_row, records))
 

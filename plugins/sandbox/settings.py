@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from definitions.model import Text
@@ -38,6 +39,8 @@ TITLES: Mapping[str, str] = {
 }
 PORTS: Mapping[str, int] = {name: 8100 + number for number, name in enumerate(TITLES)}
 CLIENT = "yibiao-sandbox"
+NEW_ENTERPRISES = "new_enterprises.json"
+"""In the folder of the books: the enterprises that were registered since the sandbox began."""
 
 Addresses = Mapping[str, str]
 """The base address of each server, by name."""
@@ -59,11 +62,14 @@ def callback_key(server: str) -> str:
     return f"whsec_{base64.b64encode(digest).decode()}"
 
 
-def instances(found: Addresses | None = None, callbacks: str = "") -> dict[str, Setting]:
+def instances(
+    found: Addresses | None = None, callbacks: str = "", folder: Path | None = None
+) -> dict[str, Setting]:
     """The plugins' configuration that makes the platform use the sandbox.
 
     `province` and `city` are licence sources, `persona` and `oidc` are ways to sign in, the rest
     are connectors. These call back at `<callbacks>/<name>`; where that is empty they don't.
+    With the `folder` of the sandbox's books, personas may act for enterprises that are new there.
     """
     base = found or addresses()
     persona = {"zh-CN": "选择一个沙盒人物", "en": "Choose a sandbox persona"}
@@ -78,7 +84,11 @@ def instances(found: Addresses | None = None, callbacks: str = "") -> dict[str, 
             )
             for name, title in OFFICES.items()
         },
-        "persona": Setting("identity_persona", persona, {"folder": str(DATA)}),
+        "persona": Setting(
+            "identity_persona",
+            persona,
+            {"folder": str(DATA), **({"more": str(folder / NEW_ENTERPRISES)} if folder else {})},
+        ),
         "oidc": Setting(
             "identity_oidc",
             oidc,

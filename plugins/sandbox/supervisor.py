@@ -20,8 +20,9 @@ from plugins.sandbox.settings import OUTSIDE, PORTS, TITLES, Addresses
 ROOT = Path(__file__).parents[2]
 WAIT = 20
 """Seconds that a server has to come up, and to go."""
-PROCESSES = (*((name,) for name in OFFICES), ("identity",), tuple(OUTSIDE))
-"""Which servers share a process: the outside systems do, for the memory's sake."""
+PROCESSES = (*((name,) for name in OFFICES), ("identity",), tuple(OUTSIDE), ("control",))
+"""Which servers share a process: the outside systems do, for the memory's sake. The one that people
+open comes last: when it answers, all do."""
 
 
 class SandboxFailed(RuntimeError):
@@ -59,12 +60,14 @@ def started(folder: Path | None = None, ports: Mapping[str, int] = PORTS) -> Ite
         processes = {
             names: stack.enter_context(_process(names, ports, place)) for names in PROCESSES
         }
-        addresses: dict[str, str] = {}
-        for names, process in processes.items():
-            addresses |= {name: _address(name, process, place) for name in names}
-        control = _process(("control",), ports, place, addresses)
-        first = _address("control", stack.enter_context(control), place)
-        addresses = {"control": first, **addresses}
+        found = {
+            name: _address(name, process, place)
+            for names, process in processes.items()
+            for name in names
+        }
+        addresses = {name: found[name] for name in TITLES}
+        for process in processes.values():
+            _introduce(process, addresses)
         for name, address in addresses.items():
             _check_health(name, address)
         yield addresses
@@ -75,11 +78,10 @@ def _process(
     names: tuple[str, ...],
     ports: Mapping[str, int],
     folder: Path,
-    addresses: Addresses | None = None,
 ) -> Iterator[subprocess.Popen[str]]:
     mine = {name: ports.get(name, 0) for name in names}
     command = [sys.executable, "-m", "plugins.sandbox", json.dumps(mine)]
-    command += ["--folder", str(folder.resolve()), "--addresses", json.dumps(addresses or {})]
+    command += ["--folder", str(folder.resolve())]
     pipe = subprocess.PIPE
     with _log(names[0], folder).open("w") as log:
         process = subprocess.Popen(  # noqa: S603 - our own module
@@ -110,6 +112,14 @@ def _address(name: str, process: subprocess.Popen[str], folder: Path) -> str:
         said = _log(name, folder).read_text().strip().splitlines()
         raise SandboxFailed(f"{TITLES[name]}: {said[-1] if said else 'ended at once'}")
     return line
+
+
+def _introduce(process: subprocess.Popen[str], addresses: Addresses) -> None:
+    """Tell a process where all servers are, and wait until it knows."""
+    if process.stdin and process.stdout:
+        process.stdin.write(f"{json.dumps(dict(addresses))}\n")
+        process.stdin.flush()
+        process.stdout.readline()
 
 
 def _check_health(name: str, address: str) -> None:

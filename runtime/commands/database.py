@@ -9,9 +9,11 @@ from pathlib import Path
 import click
 from peewee import DatabaseError, DataError, IntegrityError, ProgrammingError
 
-from runtime.installation import moment
+from runtime.installation import Installation, moment
+from runtime.plugin_settings import plugin_settings
 from runtime.settings import Settings, from_environment
 from runtime.store import Store, StoreError, Unreadable, open_ring
+from runtime.worker import waker
 
 OUR_MISTAKES = (DataError, IntegrityError, ProgrammingError)
 """What a database says of statements; anything else it says of itself."""
@@ -70,6 +72,23 @@ def _store(settings: Settings) -> Store:
         return Store(settings.database_url, settings.data, ring)
     except (ValueError, OSError) as error:
         raise click.ClickException(f"DATABASE_URL: {error}") from error
+
+
+@contextmanager
+def at_work(settings: Settings) -> Iterator[Installation]:
+    """This installation with its plugins, its tables up to date; as `opened` for what goes wrong.
+
+    Whatever it decides to send, it wakes the worker for.
+    """
+    with opened(keys=True):
+        installation = Installation(settings, plugin_settings(settings), waker(settings))
+    try:
+        with installation.store.connected():
+            yield installation
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        installation.close()
 
 
 @click.group("db")

@@ -22,13 +22,14 @@ from redis import RedisError
 from definitions.reader import LIBRARY, read
 from definitions.wording import say
 from plugins import sandbox as outside
-from runtime.commands.database import demand_keys, opened
+from runtime.commands.database import at_work, demand_keys, opened
 from runtime.commands.starter import as_starter, end_with_starter
 from runtime.installation import moment
 from runtime.publishing import NotPublishable, publish_all
 from runtime.settings import ROOT, Settings, from_environment
+from runtime.staffing import meet_staff
 from runtime.store.actor import SYSTEM
-from runtime.worker import make_queue
+from runtime.worker import LONGEST_NAP, THREADS, Worker, make_queue, waker
 
 WAIT = 20
 
@@ -64,19 +65,27 @@ def serve() -> None:
 
 @click.command()
 def worker() -> None:
-    """Run what is due on a schedule.
+    """Deliver what applications send, and run what is due on a schedule.
 
-    Every hour: erase what is past its time, verify histories.
+    Calls to outside systems, bills, results and messages go out; running applications are told the
+    time; expired drafts are erased and histories verified.
     """
     end_with_starter()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    with opened(keys=True) as store:
-        queue = make_queue(from_environment(), store)
+    logging.getLogger("huey").setLevel(logging.WARNING)  # it tells of each look at an empty ledger
+    settings = from_environment()
+    with at_work(settings) as installation:
+        working = Worker(installation)
+        queue = make_queue(settings, working)
         try:
             # a worker that was killed has left its lock behind
-            consumer = queue.create_consumer(workers=1, flush_locks=True)
+            consumer = queue.create_consumer(
+                workers=THREADS, max_delay=LONGEST_NAP, flush_locks=True
+            )
         except RedisError as error:
             raise click.ClickException(f"no queue at REDIS_URL: {error}") from error
+        working.tick()
+        waker(settings)()
         consumer.run()
 
 
@@ -136,7 +145,7 @@ def _until_told(started: Mapping[str, subprocess.Popen[bytes]], settings: Settin
 
 
 def prepare(settings: Settings) -> None:
-    """Bring the tables up to date and make the library's services live.
+    """Bring the tables up to date, make the library's services live, and know who works where.
 
     Raises:
         click.ClickException: the library has problems; says which.
@@ -153,6 +162,10 @@ def prepare(settings: Settings) -> None:
         except NotPublishable as error:
             lines = [f"  {one.where}: {say(one, 'zh-CN')}" for one in error.problems]
             raise click.ClickException("\n".join([str(error), *lines])) from error
+    with at_work(settings) as installation:
+        met = meet_staff(installation, moment())
+        if met:
+            click.echo(f"staff: {met}")
 
 
 def welcome(settings: Settings) -> str:

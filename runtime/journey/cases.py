@@ -301,7 +301,7 @@ def _tasks(draft: Draft, state: State) -> Iterable[Task]:
         plan = draft.plan.process.steps[id]
         if step.standing != "open" or not (step.offices or step.persons or step.signers):
             continue
-        outside = is_outside(plan)
+        outside = is_outside(plan, step)
         last = due(plan.settings, state, id, calendar, draft.now, outside=outside)
         for who in waiting_for(step):
             yield Task(

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
+from time import perf_counter
 from typing import Any
 
 from plugins.asking import Breaker
@@ -157,8 +158,9 @@ class Deliverer:
         if rest:
             self._rest(entry, rest)
             return
-        exchange = self._sent(errand)
+        exchange, begun = self._sent(errand), perf_counter()
         answer = self._heard(breaker, lambda: _attempt(errand, connector, exchange["sent"]))
+        self._note(errand, type(answer).__name__, perf_counter() - begun)
         if isinstance(answer, PluginError):
             self._failed(errand, exchange, answer)
         else:
@@ -176,6 +178,14 @@ class Deliverer:
         finally:
             breaker.note(answered=fine, now=self.clock().timestamp())
         return answer
+
+    def _note(self, errand: Errand, came: str, seconds: float) -> None:
+        """Every call is logged: what, why, how long, what came back; never what was in it."""
+        context = errand.context
+        what = f"{errand.connector}.{errand.operation}{' asked after' * bool(errand.entry.handle)}"
+        self.installation.log.info(
+            "%s for %s of %s: %s in %.2f s", what, context.item, context.case, came, seconds
+        )
 
     def _breaker(self, name: str, district: str) -> Breaker:
         with self._lock:
@@ -221,9 +231,7 @@ class Deliverer:
         ledger = self.installation.store.ledger
         ledger.later(SYSTEM, errand.entry, due_at, handle=answer.handle)
 
-    def _failed(
-        self, errand: Errand, exchange: Mapping[str, Any], error: PluginError
-    ) -> None:
+    def _failed(self, errand: Errand, exchange: Mapping[str, Any], error: PluginError) -> None:
         """No answer. What is refused for good, or again and again, is for a person."""
         entry = errand.entry
         if isinstance(error, Rejected) and errand.for_person:
@@ -235,7 +243,8 @@ class Deliverer:
         else:
             lost = isinstance(error, OutcomeUnknown | BadReply) or entry.error.startswith(UNKNOWN)
             wait = error.retry_after if isinstance(error, Unavailable) else None
-            self._again(entry, f"{UNKNOWN}: {error}" if lost else str(error), wait)
+            text = str(error).removeprefix(UNKNOWN).strip()
+            self._again(entry, f"{UNKNOWN} {text}" if lost else text, wait)
 
     def _give_up(self, errand: Errand, error: str) -> None:
         """Nobody can deliver it: the case is told, an admin finds it."""

@@ -27,8 +27,8 @@ class Issue(Call):
 
     @property
     def connector(self) -> str:
-        """The office, where the result is a licence."""
-        return LICENSES if license_of(self.case, self.use) else ""
+        """The office, where the result is a licence or puts one out of force."""
+        return LICENSES if is_for_office(self.case, self.entry) else ""
 
     @property
     def operation(self) -> str:
@@ -36,17 +36,20 @@ class Issue(Call):
         return "issue"
 
     def payload(self) -> Mapping[str, Any]:
-        """What the office is told; of a letter, what it says."""
+        """What the office is told; of what we make ourselves, what it says."""
+        if not self.connector:
+            return result_data(self.case, self.entry)
         kind = license_of(self.case, self.use)
-        data = result_data(self.case, self.entry)
-        return data if kind is None else license_payload(self.case, self.entry, kind, data)
+        made = license_payload(self.case, self.entry, kind) if kind else {}
+        return {**made, "revokes": old_licenses(self.case, self.entry)}
 
     def read(self, answer: Answered) -> Answered:
         """What the licence tells, by the names of its fields, over what the result says."""
         kind = license_of(self.case, self.use)
-        if kind is None or not isinstance(answer, Done):
+        if not isinstance(answer, Done):
             return answer
-        return Done({**result_data(self.case, self.entry), **told(kind, answer.data)})
+        data = result_data(self.case, self.entry, answer.data.get("number", ""))
+        return Done({**data, **(told(kind, answer.data) if kind else {})})
 
 
 class Revoke(Undo):
@@ -54,8 +57,8 @@ class Revoke(Undo):
 
     @property
     def connector(self) -> str:
-        """The office, where the result is a licence."""
-        return LICENSES if license_of(self.case, self.use) else ""
+        """The office, where the result is a licence or has put one out of force."""
+        return LICENSES if is_for_office(self.case, self.entry) else ""
 
     @property
     def operation(self) -> str:
@@ -69,11 +72,21 @@ class Revoke(Undo):
         return super().said(answer)
 
 
-def result_data(case: Case, entry: Entry) -> dict[str, Any]:
-    """What the result of an item says, by the names of its result; `number` and `issued_on` too."""
+def is_for_office(case: Case, entry: Entry) -> bool:
+    """Whether the office of licences has something to do with a result."""
+    return license_of(case, case.plan(entry.step).use) is not None or bool(
+        old_licenses(case, entry)
+    )
+
+
+def result_data(case: Case, entry: Entry, number: str = "") -> dict[str, Any]:
+    """What the result of an item says, by the names of its result; `number` and `issued_on` too.
+
+    Without a number of the office's it has one of ours.
+    """
     use = case.plan(entry.step).use
     item = case.draft.plan.items[use].item
-    number = f"{case.application.number or case.application.id}-{use}-{entry.run}"
+    number = number or f"{case.application.number or case.application.id}-{use}-{entry.run}"
     own: dict[str, Any] = {"text": number, "date": _day(case, entry)}
     recorded, view = _recorded(case.state, use), view_of(case.draft, use, case.state)
     found: dict[str, Any] = {"number": number, "issued_on": own["date"]}
@@ -94,18 +107,13 @@ def license_of(case: Case, use: str) -> LicenseType | None:
     return case.draft.plan.library.licenses[kind] if kind else None
 
 
-def license_payload(
-    case: Case, entry: Entry, kind: LicenseType, data: Mapping[str, Any]
-) -> dict[str, Any]:
-    """What an office is told to issue.
-
-    `data` is by printed label, `revokes` the licences that this one puts out of force.
-    """
+def license_payload(case: Case, entry: Entry, kind: LicenseType) -> dict[str, Any]:
+    """What an office is told to issue; `data` is by printed label."""
     plan, draft = case.plan(entry.step), case.draft
     item = draft.plan.items[plan.use].item
     subjects = item.result.subjects if item.result else {}
     view = view_of(draft, plan.use, case.state)
-    recorded = {**_recorded(case.state, plan.use), **data}
+    recorded = _recorded(case.state, plan.use)
     printed = {
         field.label: text
         for field in kind.fields.values()
@@ -116,7 +124,6 @@ def license_payload(
         "issuer": draft.installation.unit(case.facts.units[plan.use]).title["zh-CN"],
         "holders": _holders(case, plan.use, subjects.get("holder", "")),
         "data": printed,
-        "revokes": _old(case, plan.settings.get("revokes", ())),
     }
 
 
@@ -131,8 +138,9 @@ def told(kind: LicenseType, answer: Mapping[str, Any]) -> dict[str, Any]:
     return {**named, **{name: value for name, value in answer.items() if name != "data"}}
 
 
-def _old(case: Case, types: Iterable[str]) -> list[dict[str, str]]:
-    """The licences of these types that the application was filled from."""
+def old_licenses(case: Case, entry: Entry) -> list[dict[str, str]]:
+    """What a result puts out of force: licences of its types that the form was filled from."""
+    types = case.plan(entry.step).settings.get("revokes", ())
     known = {
         (one.type, one.number, one.holder) for one in case.application.licenses if one.type in types
     }
@@ -142,23 +150,21 @@ def _old(case: Case, types: Iterable[str]) -> list[dict[str, str]]:
 
 
 def _holders(case: Case, use: str, own: str) -> list[dict[str, str]]:
-    """Whose the licence is: each row of a subject of many. Empty for one that has no key yet."""
+    """Whose the licence is, each row of a subject of many; by name alone where it has no key."""
     draft = case.draft
     item, subject = draft.plan.items[use], draft.plan.items[use].use.subjects.get(own, "")
+    view = view_of(draft, use, case.state)
+    names = dict(_names(case, use, own, subject, view))
     keys = {
         who.row: key
         for who, key in known_keys(draft.plan, draft.answers).items()
         if who.subject == subject
     }
-    view = view_of(draft, use, case.state)
     if not keys:  # it may have got its key in this very application
         _, key = _of_meaning(item.item, view, key_element(draft.plan, subject) or "", (own,))
-        keys = {"": key} if key else {}
-    names = dict(_names(case, use, own, subject, view))
-    return [
-        {"number": "".join(str(key).split()).upper(), "name": names.get(row, "")}
-        for row, key in keys.items()
-    ]
+        keys = {"": key or ""} if key or names.get("") else {}
+    found = (("".join(str(key).split()).upper(), names.get(row, "")) for row, key in keys.items())
+    return [{"name": name, **({"number": key} if key else {})} for key, name in found]
 
 
 def _names(
@@ -174,12 +180,15 @@ def _names(
 
 
 def _recorded(state: State, use: str) -> dict[str, Any]:
-    """What the item's steps have recorded, the later over the earlier."""
+    """What the item's steps have recorded, the later over the earlier.
+
+    A notice has counted its `objections`; whether there were any is `objected`.
+    """
     found: dict[str, Any] = {}
     for id, step in state.steps.items():
         if id.partition(".")[0] == use and step.standing == "done":
             found |= step.form
-    return found
+    return {**found, **({"objected": found["objections"] > 0} if "objections" in found else {})}
 
 
 def _printed(

@@ -62,8 +62,9 @@ class Bill(Money):
         }
 
     def is_void(self) -> bool:
-        """Whether a later entry makes the same bill, with more lines."""
-        return bills_of(self.case, self.bill)[-1].id != self.entry.id
+        """Whether another entry makes the same bill, with more lines."""
+        mine = len(self.entry.data["lines"])
+        return any(len(one.data["lines"]) > mine for one in bills_of(self.case, self.bill))
 
     def ask(self, connector: Connector) -> Answered:
         """How its lines stand."""
@@ -96,8 +97,8 @@ class Settled(Money):
 
     def is_void(self) -> bool:
         """Whether the bill could never be made."""
-        last = bills_of(self.case, self.bill)[-1]
-        return last.standing == "dead" and not made(self.case, self.bill)
+        dead = any(one.standing == "dead" for one in bills_of(self.case, self.bill))
+        return dead and not made(self.case, self.bill)
 
     def payload(self) -> Mapping[str, Any]:
         """The bank's number of the bill, and which lines."""
@@ -130,7 +131,7 @@ def made(case: Case, bill: str) -> Mapping[str, Any]:
 
     Empty before it is made there.
     """
-    for one in reversed(bills_of(case, bill)):
+    for one in bills_of(case, bill):
         if "number" in one.exchange.get("answer", ()):
             told: Mapping[str, Any] = one.exchange["answer"]
             return told
@@ -138,7 +139,7 @@ def made(case: Case, bill: str) -> Mapping[str, Any]:
 
 
 def bills_of(case: Case, bill: str) -> list[Entry]:
-    """The entries that make a bill, the oldest first: each but the last has fewer of its lines."""
+    """The entries that make a bill: one for each step that joins it, with the lines so far."""
     entries = case.draft.installation.store.ledger.of(SYSTEM, case.application.id)
     return [one for one in entries if one.kind == "bill" and one.data["bill"] == bill]
 
@@ -150,7 +151,7 @@ def _line(case: Case, line: Mapping[str, Any]) -> dict[str, Any]:
     payer = case.draft.plan.service.subjects.get(subject)
     return {
         "id": line["id"],
-        "title": item.item.fees[fee].title["zh-CN"],
+        "title": f"{item.item.title['zh-CN']}：{item.item.fees[fee].title['zh-CN']}",
         "amount": line["amount"],
         "payer": (payer.title or {}).get("zh-CN", "") if payer else "",
     }

@@ -16,17 +16,19 @@ from runtime.web.apply.form import apply
 from runtime.web.apply.papers import papers
 from runtime.web.apply.parties import parties
 from runtime.web.apply.renewed import renewed
+from runtime.web.callbacks import callbacks
 from runtime.web.design import design
 from runtime.web.identity.held import held
 from runtime.web.identity.routes import identity
 from runtime.web.portal.routes import portal
+from runtime.web.work.routes import work
 
 MEBIBYTE = 1024 * 1024
 LARGEST_POST = 60 * MEBIBYTE
 """A few scanned papers at once; what one paper may be is for the store to say."""
 BLUEPRINTS = (
-    portal, identity, held, applications, apply, renewed, papers, check, parties, follow,
-    design,
+    portal, identity, held, applications, apply, renewed, papers, check, parties, follow, work,
+    callbacks, design,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import cast
 
-from flask import current_app, g
+from flask import current_app, g, session
 
 from runtime.installation import Installation
 from runtime.journey.draft import CHINA
@@ -13,6 +13,9 @@ from runtime.store.actor import SYSTEM, Actor
 from runtime.web.texts import language
 
 EXTENSION = "yibiao"
+STAFF = "staff"
+"""In the cookie: whether the person held positions when they signed in. It shows a link; what
+they may see is asked of the store each time."""
 STRANGER = Actor("applicant")
 """Somebody who has not signed in: may read what is public."""
 
@@ -69,4 +72,8 @@ def person_shown() -> dict[str, str] | None:
     if person is None:
         return None
     names = {one.credit_code: one.name for one in person.enterprises}
-    return {"name": person.name, "acting_for": names.get(actor().acting_for or "", "")}
+    return {
+        "name": person.name,
+        "acting_for": names.get(actor().acting_for or "", ""),
+        "staff": "yes" if session.get(STAFF) else "",
+    }

@@ -29,7 +29,8 @@ def framed(template: str, places: Mapping[str, str], **flags: bool) -> str:
     """The page of a template for the person who asks. `places` must be HTML already."""
     person, prefs, sandbox = person_shown() or {}, chosen(), here().settings.sandbox
     name, acting_for = person.get("name", ""), person.get("acting_for", "")
-    key = (template, prefs, sandbox, bool(name), bool(acting_for), *flags.items())
+    works = bool(person.get("staff"))
+    key = (template, prefs, sandbox, bool(name), bool(acting_for), works, *flags.items())
     piece = _kept.get(key, lambda: _pieces(template, places, prefs, sandbox, person, flags))
     own = {"name": escape(name), "acting_for": escape(acting_for), "place": place()}
     return piece.fill({**places, **own, "token": escape(csrf_token())})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -19,12 +19,18 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+FRAMES = "frame-src 'self'; " + POLICY
+"""Of a page that shows a file of ours inside itself."""
+FRAMED = "default-src 'none'; object-src 'self'; img-src 'self'; frame-ancestors 'self'"
+"""Of a file that a page of ours may show inside itself."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+CALLBACKS = "callbacks.receive"
+"""Where other systems post: they sign what they say, and no browser's cookie means anything."""
 CHECKED = 4096
 """Cookies and tokens of forms that a process knows to be signed by us."""
 
@@ -34,7 +40,9 @@ def protect(app: Flask, installation: Installation) -> CSRFProtect:
 
     A form may lead to an identity provider: a browser minds where its answer redirects to.
     """
-    policy = " ".join([POLICY, *identity_hosts(installation)])
+    hosts = identity_hosts(installation)
+    policy = " ".join([POLICY, *hosts])
+    policies = {"page": " ".join([FRAMES, *hosts]), "file": FRAMED}
     always = {"Content-Security-Policy": policy, **HEADERS}
     app.session_interface = Cookies()
     app.config.update(
@@ -49,6 +57,8 @@ def protect(app: Flask, installation: Installation) -> CSRFProtect:
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.extend(always)
+        if "framing" in g:
+            response.headers["Content-Security-Policy"] = policies[g.framing]
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -57,11 +67,11 @@ def protect(app: Flask, installation: Installation) -> CSRFProtect:
 
 
 class Tokens(CSRFProtect):
-    """A proof with every post that it comes from our page. No view does without."""
+    """A proof with every post that it comes from our page. Only callbacks bring another one."""
 
     def protect(self, apply_exemptions: bool = False) -> None:
         """Refuses a post without it; there are no exemptions to look up on each request."""
-        if request.endpoint:
+        if request.endpoint and request.endpoint != CALLBACKS:
             super().protect()
 
 
@@ -94,6 +104,11 @@ class Cookies(SecureCookieSessionInterface):
         if datetime.now(UTC) - since > app.permanent_session_lifetime:
             return self.session_class()
         return self.session_class(deepcopy(said))
+
+
+def framing(part: Literal["page", "file"]) -> None:
+    """Lets the answer to this request be a page that shows a file of ours, or such a file."""
+    g.framing = part
 
 
 def csrf_token() -> str:

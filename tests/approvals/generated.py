@@ -125,6 +125,9 @@ class Maker:
     def _step(self, kind: str, above: Mapping[str, Raw]) -> Raw:
         step: Raw = {"kind": kind, "title": text(kind)}
         step |= getattr(self, f"_{kind}")(above)
+        if kind in ("review", "task"):
+            recorded = {"ok": leaf("boolean"), "unit": leaf("string")}
+            step["form"] = {"schema": {"type": "object", "properties": recorded}}
         if self.chance(20):
             step["when"] = self._when(above)
         if self.chance(10):

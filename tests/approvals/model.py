@@ -21,6 +21,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from runtime.engine.approvals import Event, State
+from runtime.engine.approvals.state import Line
 from tests.approvals.generated import FIELDS, Spec, World
 from tests.approvals.outsiders import Outsiders, demand
 from tests.combination.factory import Raw
@@ -189,6 +190,7 @@ class Model:
             demand(self.steps[id].standing == "open", "18", "skipped while not open", id)
             demand(self.spec.steps[id]["lapse"] == "skip", "18", "skipped", id)
         self.steps[id].standing, self.steps[id].outcome = "skipped", "skipped"
+        self.steps[id].form = {}
 
     def _step_done(self, data: Mapping[str, Any], world: World, outside: Outsiders) -> None:
         step, outcome = self.steps[data["step"]], data["outcome"]
@@ -405,13 +407,15 @@ class Model:
                 demand(ours == bank or (bill.id, line.id) in told, "16", "money", bill, line)
                 step, item = self.steps[line.step], self.items[use_of(line.step)]
                 now = state.steps[line.step].bill == bill.id
-                live = now and step.standing in ("open", "frozen", "done")
+                live = step.standing in ("open", "frozen", "done")
                 over = item.ending in OVER
                 if line.standing == "due":
-                    demand(live and not over and step.standing != "done", "16", "due", line, step)
+                    asked = now and live and not over and step.standing != "done"
+                    demand(asked, "16", "due", line, step)
                 if line.standing == "paid":
                     dropped = over or step.standing == "closed"
                     demand(line.kept if dropped else live, "16", "kept money", line, step, item)
+                    demand(_asked(state, line) == 1, "16", "a charge twice", line, step)
 
     def _rest_whole(self, state: State) -> None:
         demand(bool(state.closed_at) == self.closed, "fold", "closed")
@@ -440,6 +444,13 @@ def tally(rule: Mapping[str, Any], step: Step) -> bool | None:
     if votes.count(True) >= need.get(yes, min(many, yes) if isinstance(yes, int) else 0):
         return True
     return False if everybody else None
+
+
+def _asked(state: State, line: Line) -> int:
+    """In how many bills of a step a charge is due or paid."""
+    lines = [one for bill in state.bills.values() for one in bill.lines if one.id == line.id]
+    lines = [one for one in lines if one.step == line.step]
+    return sum(one.standing in ("due", "paid") for one in lines)
 
 
 def is_outside(step: Raw) -> bool:

@@ -66,14 +66,15 @@ class Crowd:
     def _applicant(self, world: World, state: State) -> Move:
         me = by("applicant")
         use = self.rng.choice(world.active)
-        what = self.rng.randint(1, 5)
+        what = self.rng.randint(1, 8)
         if what == 1:
             return world, said.Dispute(use, "f0", "wrong", me)
-        if what <= 3:
+        if what == 2:
             uses = () if self.rng.random() < 0.3 else (use,)
             return world, said.Withdraw(uses, me)
-        if what == 4:
-            id = self.rng.choice(list(state.steps))
+        if what <= 6:
+            notices = [one for one in state.steps if world.process.steps[one].kind == "notice"]
+            id = self.rng.choice(notices or list(state.steps))
             return world, said.Object(step=id, run=state.steps[id].run, by=me, words="no")
         return self._supply(world, use)
 
@@ -127,12 +128,16 @@ class Crowd:
     def _officers(self, world: World, state: State, id: str, known: dict[str, Any]) -> Move:
         other = self.rng.choice(STAFF)
         actions = world.spec.steps[id].get("actions", [])
-        named = self.rng.choice(actions) if actions and self.rng.random() < 0.8 else "write"
+        ways = [*actions, *(one for one in ("return", "supplement") if one in actions), "write"]
+        named = self.rng.choice(ways)
         use = id.partition(".")[0]
-        if named == "return" or ("return" in actions and self.rng.random() < 0.25):
+        if world.spec.steps[id].get("appointment") and self.rng.random() < 0.2:
+            agreed = self.rng.random() < 0.5
+            return world, said.Appoint(**known, at="2026-12-01", agreed=agreed)
+        if named == "return" or ("return" in actions and self.rng.random() < 0.2):
             return world, self._back(world, state, id, known)
         if named == "write":
-            return self._write(world, use, known)
+            return self._write(world, id, known)
         if named == "hold":
             holds = [one.id for one in state.items[use].pauses if one.end is None]
             if holds and self.rng.random() < 0.7:
@@ -154,7 +159,7 @@ class Crowd:
             "approve": said.GiveBack(**known),
             "reject": said.Remind(**known),
         }
-        return world, made.get(named, said.Appoint(**known, at="2026-12-01"))
+        return world, made.get(named, said.Remind(**known))
 
     def _back(self, world: World, state: State, id: str, known: dict[str, Any]) -> said.Command:
         """A return, mostly to a step that is one to return to."""
@@ -164,9 +169,11 @@ class Crowd:
         to = self.rng.choice(wish).partition(".")[2] if wish else "s0"
         return said.Return(**known, to=to, mode=self.rng.choice(["redo", "direct"]))
 
-    def _write(self, world: World, use: str, known: dict[str, Any]) -> Move:
-        fields = (self.rng.choice(FIELDS),)
-        world, changes = world.changed(use, fields)
+    def _write(self, world: World, id: str, known: dict[str, Any]) -> Move:
+        rights = world.spec.steps[id].get("fields", {})
+        open_ = [name for name in FIELDS if rights.get(name) == "write"]
+        fields = (self.rng.choice(open_ if open_ and self.rng.random() < 0.9 else FIELDS),)
+        world, changes = world.changed(id.partition(".")[0], fields)
         write = said.Write(**known, fields=fields, changes=changes, digests=world.digests())
         return world, write
 
@@ -199,7 +206,7 @@ def _people(step: StepState) -> list[str]:
 
 
 def agreeable(world: World, state: State, outside: Outsiders) -> Iterator[said.Command]:
-    """All that somebody who always says yes would say now; nothing when all wait for a day."""
+    """What somebody who always says yes would say now; nothing when all wait for a day."""
     outside.pay(outside.payable())
     while outside.asked:
         outside.do(_CALM, well=True)

@@ -76,7 +76,7 @@ def test_what_one_system_does_another_does_not(addresses: dict[str, str]) -> Non
     assert requests.post(url, json={"fault": "callback_never"}, timeout=5).status_code == 422
 
 
-@pytest.mark.parametrize(("name", "title"), [("identity", "统一身份认证"), ("gas", "燃气企业")])
+@pytest.mark.parametrize(("name", "title"), [("identity", "统一身份认证"), ("gas", "税务系统")])
 def test_a_taken_port_is_said_and_nothing_is_left_over(
     tmp_path: Path, name: str, title: str
 ) -> None:

@@ -20,7 +20,7 @@ from tests.journey.world import World, built
 PUBLIC = {
     "portal.home", "portal.find", "portal.guide", "portal.situation", "identity.sign_in",
     "identity.begin", "identity.complete", "identity.sign_out", "held.resume", "apply.begin",
-    "preferences.choose", "design.show", "health", "static",
+    "preferences.choose", "design.show", "health", "static", "callbacks.receive",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from plugins.sandbox.database import Database
@@ -140,6 +141,11 @@ class Book(Database):
         with self._open() as db:
             db.execute("begin immediate")
             yield Page(db)
+
+    @property
+    def folder(self) -> Path:
+        """Where the file is."""
+        return self._path.parent
 
     def told(self, id: str, at: str, handle: str, data: Mapping[str, Any], status: str) -> None:
         """Write down a callback and what was said to it."""

@@ -6,6 +6,7 @@ learns of a new business licence, and of one that is out of force.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -21,7 +22,7 @@ from definitions.formats import (
 from plugins.connector_licenses import Licenses
 from plugins.sandbox.outside.book import Page
 from plugins.sandbox.outside.system import Answer, Call, Entries, System, data, refuse
-from plugins.sandbox.seeds import Record, types
+from plugins.sandbox.seeds import Record, enterprises, types
 from plugins.sandbox.signed import Refusal
 
 TIMEOUT = 5
@@ -68,8 +69,12 @@ def _made(page: Page, given: Mapping[str, Any], call: Call) -> list[Record]:
     way = data("licenses").get(given["type"], PLAIN)
     printed = {**given.get("data", {})}
     number = _number(page, given, way, printed, call.today)
-    holders = given.get("holders") or [{"number": number, "name": ""}]
-    if given["type"] != "business_license" and not given.get("holders"):
+    named = given.get("holders") or [{"name": name} for name in _new_enterprise(given, printed)]
+    holders = [
+        {"name": one["name"], "number": one.get("number") or _key(given["type"], one, number)}
+        for one in named
+    ]
+    if not holders:
         raise refuse("no_holder", "没有持证主体")
     until = _until(way, call.today)
     printed |= _labelled(way, number, holders, call.today, until, given.get("issuer", ""))
@@ -78,7 +83,7 @@ def _made(page: Page, given: Mapping[str, Any], call: Call) -> list[Record]:
             type=given["type"],
             number=number,
             holder=one["number"],
-            holder_name=one["name"] or str(printed.get(way.get("holder_label", ""), "")),
+            holder_name=one["name"],
             data=printed,
             issuer=given.get("issuer") or kind["issuer"],
             identifier=_identifier(page, kind, call.today),
@@ -100,13 +105,29 @@ def _number(
     serial = page.serial(given["type"])
     if given["type"] != "business_license":
         return str(way["number"].format(year=today.year, serial=serial))
-    holders = given.get("holders")
-    return str(holders[0]["number"]) if holders else credit_code(serial, printed.get("类型", ""))
+    known = next((one["number"] for one in given.get("holders", ()) if "number" in one), "")
+    return str(known or credit_code(f"MG{serial:06d}", printed.get("类型", "")))
 
 
-def credit_code(serial: int, kind: str) -> str:
-    """The code of the next enterprise of Xiangzhou (GB 32100-2015): 91, or 92 for one person's."""
-    organisation = f"MG{serial:06d}"
+def _new_enterprise(given: Mapping[str, Any], printed: Mapping[str, Any]) -> list[str]:
+    """The name on a business licence whose holder comes to be with it."""
+    return [printed["名称"]] if given["type"] == "business_license" and "名称" in printed else []
+
+
+def _key(type_: str, holder: Mapping[str, Any], number: str) -> str:
+    """The key of a holder who is named only: what a new enterprise has just got, or a known one's.
+
+    A bank has a licence of its own somewhere: here its name makes the code.
+    """
+    if type_ == "business_license":
+        return number
+    known = {one["name"]: one["credit_code"] for one in enterprises().values()}
+    mark = hashlib.sha256(holder["name"].encode()).hexdigest()[:8].upper()
+    return str(known.get(holder["name"]) or credit_code(mark, ""))
+
+
+def credit_code(organisation: str, kind: str) -> str:
+    """The code of an enterprise of Xiangzhou (GB 32100-2015): 91, or 92 for one person's."""
     head = "92" if "个体" in kind else "91"
     first17 = f"{head}440402{organisation}{organisation_code_check(organisation)}"
     return first17 + credit_code_check(first17)

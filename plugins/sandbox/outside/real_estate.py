@@ -167,7 +167,9 @@ def _demand_tax(given: Mapping[str, Any], call: Call) -> None:
         raise refuse("tax_unpaid", "没有完税证明")
     try:
         found = requests.get(
-            f"{call.addresses['tax']}/sandbox/certificates/{number}", timeout=TIMEOUT
+            f"{call.addresses['tax']}/sandbox/certificates",
+            params={"number": number},
+            timeout=TIMEOUT,
         ).json()
     except requests.RequestException as error:
         raise refuse("tax_silent", "暂时核验不了完税证明") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -17,11 +18,13 @@ from plugins.sandbox.outside.system import (
     Server,
     System,
     data,
+    key_of,
     name_of,
     refuse,
     unknown,
 )
 from plugins.sandbox.seeds import enterprises
+from plugins.sandbox.settings import NEW_ENTERPRISES
 
 BEIJING = timezone(timedelta(hours=8))
 DAYS = {"simple": 20, "general": 45}
@@ -84,12 +87,21 @@ def withdraw_notice(page: Page, given: Mapping[str, Any], call: Call) -> Answer:
 
 
 def _pages(app: Flask, server: Server) -> None:
+    new = server.book.folder / NEW_ENTERPRISES
+    new.unlink(missing_ok=True)
+
     @app.post("/sandbox/enterprises/<code>")
     def enter(code: str) -> Response:
         """What the office of licences says of an enterprise: that it is new, or is no more."""
         with server.book.page() as page:
             now = page.get("enterprise", code) or _new()
             page.put("enterprise", code, {**now, **request.get_json()})
+            known = {key_of(id) for id in enterprises()}
+            since = {c: one for c, one in page.all("enterprise").items() if c not in known}
+        listed = [
+            {"credit_code": c, **one} for c, one in since.items() if one["status"] == "active"
+        ]
+        new.write_text(json.dumps(listed, ensure_ascii=False), "utf-8")
         return jsonify(entered=True)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 
 from plugins.connector_tax import Tax
 from plugins.sandbox.outside.book import Page
@@ -200,10 +200,10 @@ def withdraw_invoices(page: Page, given: Mapping[str, Any], call: Call) -> Answe
 
 
 def _pages(app: Flask, server: Server) -> None:
-    @app.get("/sandbox/certificates/<number>")
-    def known(number: str) -> Response:
+    @app.get("/sandbox/certificates")
+    def known() -> Response:
         with server.book.page() as page:
-            return jsonify(page.get("certificate", number) or {})
+            return jsonify(page.get("certificate", request.args["number"]) or {})
 
 
 SYSTEM = System(

@@ -24,8 +24,8 @@ from plugins.sandbox.outside.system import (
 )
 
 QUOTE_DAYS = 30
-SURVEYS = 3
-"""Days that a company offers for a survey."""
+SURVEYS, AHEAD = 3, 365
+"""How many days a company offers for a survey, and how many days ahead at most."""
 
 
 def _entries(company: str) -> Entries:
@@ -101,6 +101,8 @@ def transfer_back(page: Page, given: Mapping[str, Any], call: Call) -> Answer:
 def survey_dates(page: Page, given: Mapping[str, Any], call: Call) -> Answer:
     """The next working days on which somebody can come, from the day after."""
     first = max(call.today, date.fromisoformat(given.get("from", call.today.isoformat())))
+    if first > call.today + timedelta(days=AHEAD):
+        raise refuse("too_far", "只能预约一年以内的日期")
     days = (first + timedelta(days=ahead) for ahead in range(1, 15))
     free = [day.isoformat() for day in days if day.weekday() < 5]
     return {"dates": free[:SURVEYS]}

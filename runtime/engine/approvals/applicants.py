@@ -7,25 +7,33 @@ from typing import Any
 
 from runtime.engine.approvals import commands as said
 from runtime.engine.approvals.changing import change_answers
-from runtime.engine.approvals.endings import MADE, end, lines_of
+from runtime.engine.approvals.deciding import is_theirs
+from runtime.engine.approvals.endings import LIVE, MADE, end, lines_of
 from runtime.engine.approvals.finishing import finish
 from runtime.engine.approvals.opening import all_signed
 from runtime.engine.approvals.turn import NotAllowed, Turn
 
 
 def sign(turn: Turn, one: said.Sign) -> None:
-    """One party's word over what has this hash (rule 17)."""
+    """One party's word over what has this hash (rule 17).
+
+    Where no party was found the admin says it, visibly. Declining rejects the item of the step; of
+    a joint one only that of the part that was declined.
+    """
     plan, state = turn.plan(one.step), turn.step(one.step)
-    if one.by.person not in state.persons:
+    if plan.kind != "sign":
+        raise NotAllowed("action_off", action="sign")
+    if not is_theirs(state, one.by):
         raise NotAllowed("not_yours")
     if not one.yes:
         turn.emit("commented", step=one.step, run=one.run, **one.by.record, text=one.reason)
-        finish(turn, one.step, "declined")
+        finish(turn, one.step, "declined", words=one.reason)
         return
-    if one.digest != turn.item(plan.use).digest:
+    digest = turn.item(plan.use).digest
+    if one.digest != digest:
         raise NotAllowed("signature_stale")
     turn.emit("signed", step=one.step, run=one.run, **one.by.record, digest=one.digest)
-    if all_signed(plan, turn.step(one.step)):
+    if all_signed(plan, turn.step(one.step), digest):
         finish(turn, one.step, "signed")
 
 
@@ -42,9 +50,8 @@ def paid(turn: Turn, one: said.Paid) -> None:
     if dropped:
         turn.emit("lines_refunding", bill=bill.id, lines=dropped)
     for step in dict.fromkeys(line.step for line in bill.lines if line.id in due):
-        lines = lines_of(turn, step)
-        is_open = turn.step(step).standing in ("open", "frozen")
-        if is_open and all(line.standing == "paid" for line in lines):
+        is_open = turn.step(step).standing in LIVE
+        if is_open and not lines_of(turn, step, "due"):
             finish(turn, step, "paid")
 
 
@@ -58,39 +65,37 @@ def refunded(turn: Turn, one: said.Refunded) -> None:
         return
     turn.emit("lines_refunded", bill=bill.id, lines=[line.id for line in back])
     for step in dict.fromkeys(line.step for line in back):
-        going = any(
-            line.standing == "refunding"
-            for each in turn.state.bills.values()
-            for line in each.lines
-            if line.step == step
-        )
-        if turn.step(step).effect == "undoing" and not going:
+        going = lines_of(turn, step, "refunding")
+        if turn.step(step).effect in ("undoing", "stuck") and not going:
             turn.emit("effect_undone", step=step, run=turn.step(step).run)
 
 
 def supply(turn: Turn, one: said.Supply) -> None:
     """The answer to a supplement: the clock runs on, what has read the old answers is redone."""
+    if not one.by.applicant:
+        raise NotAllowed("not_yours")
     item = turn.state.items.get(one.use)
     if item is None or item.supplement is None or not item.supplement.waits or item.ending:
         raise NotAllowed("no_supplement")
     turn.emit("supplement_answered", item=one.use, **one.by.record)
-    for pause in item.pauses:
-        if pause.reason == "supplement" and pause.end is None:
-            turn.emit("resumed", item=one.use, pause=pause.id)
+    turn.emit("resumed", item=one.use, pause=item.supplement_pause)
     change_answers(turn, one.changes, one.digests)
 
 
 def withdraw(turn: Turn, one: said.Withdraw) -> None:
-    """Items are taken back; without a name all that still can be (rule 15)."""
+    """Items are taken back; without a name all that still can be, and it is noted which can't."""
     if not one.by.applicant:
         raise NotAllowed("not_yours")
-    chosen = one.uses or tuple(use for use in turn.state.items if withdrawable(turn, use))
-    fixed = [use for use in chosen if use not in turn.state.items or not withdrawable(turn, use)]
-    if fixed or not chosen:
+    named = one.uses or tuple(turn.state.items)
+    fixed = [use for use in named if use not in turn.state.items or not withdrawable(turn, use)]
+    chosen = [use for use in dict.fromkeys(named) if use not in fixed]
+    if not chosen or (one.uses and fixed):
         raise NotAllowed("not_withdrawable", items=fixed)
     for use in chosen:
-        if withdrawable(turn, use):
-            end(turn, use, "withdrawn", {"words": one.reason})
+        end(turn, use, "withdrawn", {"words": one.reason})
+    left = [use for use in fixed if turn.item(use).ending in ("", "issued")]
+    if left:
+        turn.emit("not_withdrawn", items=left)
 
 
 def withdrawable(turn: Turn, use: str) -> bool:

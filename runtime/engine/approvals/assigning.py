@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from definitions.plan.process import PlanStep
-from runtime.engine.approvals.deciding import signers_of
+from runtime.engine.approvals.deciding import APPLICANT, signers_of
 from runtime.engine.approvals.turn import Turn
-
-APPLICANT = "applicant"
-"""Stands among the persons of a step that the applicant does."""
 
 Found = tuple[list[list[str]], list[str]]
 """Offices (unit and role) and persons."""
@@ -22,8 +19,8 @@ def assigned(turn: Turn, plan: PlanStep) -> dict[str, Any]:
     Where nobody is found the admin of the item's unit is asked, visibly (`fallback`).
     """
     if plan.kind == "sign":
-        party = plan.settings["party"]
-        return {"persons": list(turn.facts.parties.get(f"{plan.use}.{party}", ()))}
+        parties = turn.facts.parties.get(f"{plan.use}.{plan.settings['party']}", ())
+        return {"persons": list(parties)} if parties else _fallback(turn, plan)
     if plan.kind == "payment":
         return {"persons": [APPLICANT]}
     if plan.kind not in ("review", "task"):
@@ -33,6 +30,10 @@ def assigned(turn: Turn, plan: PlanStep) -> dict[str, Any]:
         offices, persons = _found(turn, plan, way)
         if offices or persons:
             return _with_signers(turn, plan, offices, persons)
+    return _fallback(turn, plan)
+
+
+def _fallback(turn: Turn, plan: PlanStep) -> dict[str, Any]:
     return {"offices": turn.admin(plan.use), "fallback": True}
 
 

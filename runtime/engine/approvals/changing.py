@@ -37,6 +37,24 @@ def demand_changeable(turn: Turn, use: str, fields: frozenset[str]) -> None:
         raise NotAllowed("fixed_field", fields=sorted(fixed))
 
 
+def demand_askable(turn: Turn, use: str, fields: frozenset[str]) -> None:
+    """Nothing, when a supplement may ask for these fields: their answers can change everywhere.
+
+    Raises:
+        NotAllowed: a final step has read one, here or as a field of another item.
+    """
+    same = turn.process.shared
+    fixed = [
+        name
+        for name in sorted(fields)
+        if any(
+            own in fixed_fields(turn, other) for other, own in same.get((use, name), ((use, name),))
+        )
+    ]
+    if fixed:
+        raise NotAllowed("fixed_field", fields=fixed)
+
+
 def fixed_fields(turn: Turn, use: str) -> frozenset[str]:
     """The fields of an item that can't change any more: what a final step that is sent has read.
 

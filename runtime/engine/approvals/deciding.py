@@ -15,19 +15,22 @@ from runtime.engine.approvals.state import Signer, StepState, Vote
 from runtime.engine.approvals.turn import NotAllowed
 
 USUAL: Mapping[str, tuple[str, ...]] = {
-    "review": ("approve", "reject", "comment"),
-    "task": ("approve", "comment", "attach"),
+    "review": ("approve", "reject", "comment", "remind"),
+    "task": ("approve", "comment", "attach", "remind"),
+    "sign": ("remind",),
 }
 """Actions of a step that names none."""
 
 VOTES = frozenset({"approve", "reject", "accept", "refuse_acceptance"})
-ALWAYS = frozenset({"remind", "give_back"})
 WHILE_DELEGATED = frozenset({"give_back", "comment", "attach"})
-"""What may be done in a step that is in somebody else's hands (rule 10)."""
+"""What may be done in a step that is in somebody else's hands (rule 10): nothing that decides."""
+
+APPLICANT = "applicant"
+"""Stands among the persons of a step that the applicant does."""
 
 
 def actions(plan: PlanStep) -> tuple[str, ...]:
-    """What an assignee of a step may do."""
+    """What may be done in a step: every action is switched on by itself."""
     return tuple(plan.settings.get("actions") or USUAL.get(plan.kind, ()))
 
 
@@ -37,7 +40,8 @@ def tally(rule: Mapping[str, Any], signers: Sequence[Signer], votes: Iterable[Vo
     Rejection is looked at first; when all have voted and neither rule holds, it is not passed. A
     count is never more than the signers.
     """
-    said = {vote.person: vote.yes for vote in votes}
+    named = {one.person for one in signers}
+    said = {vote.person: vote.yes for vote in votes if vote.person in named}
     yes = sum(said.values())
     no, many, early = len(said) - yes, len(signers), rule.get("stop_early", True)
     all_said = len(said) >= many
@@ -63,6 +67,8 @@ def is_theirs(step: StepState, by: By) -> bool:
         return by.person in named
     if by.person in (*step.persons, *step.delegated.values()):
         return True
+    if by.applicant and APPLICANT in step.persons:
+        return True
     return not by.holds.isdisjoint(step.offices)
 
 
@@ -74,15 +80,23 @@ def demand(plan: PlanStep, step: StepState, by: By, action: str) -> None:
     """
     if not is_theirs(step, by):
         raise NotAllowed("not_yours")
-    if action not in ALWAYS and action not in actions(plan):
+    if action not in actions(plan):
         raise NotAllowed("action_off", action=action)
     if action not in WHILE_DELEGATED:
-        _demand_in_hand(step, by)
+        demand_in_hand(step, by)
     if action in VOTES:
         _demand_turn(step, by)
 
 
-def _demand_in_hand(step: StepState, by: By) -> None:
+def demand_in_hand(step: StepState, by: By) -> None:
+    """Nothing, when a step isn't delegated by somebody, nor to them (rule 10).
+
+    What one of several signers has delegated doesn't stop the others; what somebody of an office
+    has delegated stops all of it.
+
+    Raises:
+        NotAllowed: it is.
+    """
     if by.person in step.delegated.values():
         raise NotAllowed("only_give_back")
     if by.person in step.delegated or (step.delegated and not step.signers):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from definitions.plan.process import Process
+from runtime.engine.approvals.deciding import APPLICANT
 from runtime.engine.approvals.events import Event
 
 Kind = Literal["call", "undo", "bill", "refund", "drop", "notify"]
@@ -40,16 +41,18 @@ def deliveries(process: Process, event: Event) -> Iterator[Delivery]:
     data = event.data
     step, run = data.get("step", ""), data.get("run", 0)
     if event.kind in ("step_opened", "called_again"):
-        yield from _opening(process, step, run)
+        yield from _opening(process, step, run, data)
     elif event.kind == "effect_undoing":
         plan = process.steps[step]
         if plan.kind != "payment":  # money goes back by its lines
-            operation = plan.settings.get("undo", "")
+            usual = "revoke" if plan.kind == "issue" else ""
+            operation = plan.settings.get("undo") or usual
             yield Delivery("undo", f"{step}#{run}:undo", step, run, operation)
     elif event.kind in _MONEY:
         kind: Kind = _MONEY[event.kind]
-        lines = ",".join(_names(data["lines"]))
-        yield Delivery(kind, f"{data['bill']}:{kind}:{lines}", data=data)
+        # of a bill that parts of a joint step share, what was said last is the whole
+        lines = "" if kind == "bill" else ":" + ",".join(sorted(data["lines"]))
+        yield Delivery(kind, f"{data['bill']}:{kind}{lines}", data=data)
     elif event.kind in TOLD:
         subject = data.get("step") or data.get("item", "")
         key = f"{event.kind}:{subject}:{run}:{event.at.isoformat()}"
@@ -63,17 +66,15 @@ _MONEY: Mapping[str, Kind] = {
 }
 
 
-def _opening(process: Process, step: str, run: int) -> Iterator[Delivery]:
+def _opening(
+    process: Process, step: str, run: int, opened: Mapping[str, Any]
+) -> Iterator[Delivery]:
     plan = process.steps[step]
     if plan.kind == "connector":
         operation = plan.settings["operation"]
         yield Delivery("call", f"{step}#{run}", step, run, operation)
     elif plan.kind == "issue":
         yield Delivery("call", f"{step}#{run}", step, run, "issue")
-    elif plan.kind in ("sign", "payment"):
+    elif plan.kind in ("sign", "payment") or APPLICANT in opened.get("persons", ()):
         data = {"event": "asked"}
         yield Delivery("notify", f"asked:{step}#{run}", step, run, data=data)
-
-
-def _names(lines: Any) -> list[str]:
-    return sorted(one["id"] if isinstance(one, Mapping) else one for one in lines)

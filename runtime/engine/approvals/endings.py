@@ -108,17 +108,12 @@ def _take_back(turn: Turn, step: str, *, keep: bool) -> None:
 
 def _unbill(turn: Turn, step: str, *, keep: bool) -> None:
     """Drop what is due, pay back what was paid; with `keep`, not what is marked as kept."""
-    bill = turn.state.bills.get(turn.step(step).bill)
-    if bill is None:
-        return
-    mine = [line for line in bill.lines if line.step == step]
-    due = [line.id for line in mine if line.standing == "due"]
-    paid = [line.id for line in mine if line.standing == "paid" and not (keep and line.kept)]
-    if due:
-        turn.emit("lines_dropped", bill=bill.id, lines=due)
-    if paid:
+    emit_lines(turn, "lines_dropped", lines_of(turn, step, "due"))
+    paid = lines_of(turn, step, "paid")
+    back = [(bill, line) for bill, line in paid if not (keep and line.kept)]
+    if back:
         turn.emit("effect_undoing", step=step, run=turn.step(step).run)
-        turn.emit("lines_refunding", bill=bill.id, lines=paid)
+        emit_lines(turn, "lines_refunding", back)
 
 
 def demand_none_final(turn: Turn, steps: Iterable[str]) -> None:
@@ -137,16 +132,37 @@ def freeze(turn: Turn, steps: Iterable[str]) -> None:
     for id in steps:
         if turn.step(id).standing == "open":
             turn.emit("step_frozen", step=id)
+            resume_for(turn, id)
 
 
-def lines_of(turn: Turn, step: str) -> list[Line]:
-    """The lines of a step's own bill."""
-    bill = turn.state.bills.get(turn.step(step).bill)
-    return [line for line in bill.lines if line.step == step] if bill else []
+def lines_of(turn: Turn, step: str, standing: str) -> list[tuple[str, Line]]:
+    """The lines of a step that stand so, each with the id of its bill.
+
+    What is due or paid is of the step's latest run: those of earlier ones are dropped or refunded.
+    """
+    return [
+        (bill.id, line)
+        for bill in turn.state.bills.values()
+        for line in bill.lines
+        if line.step == step and line.standing == standing
+    ]
+
+
+def emit_lines(turn: Turn, kind: str, found: Iterable[tuple[str, Line]]) -> None:
+    """One event for each bill, of all these lines of it; none where there is no line."""
+    bills: dict[str, list[str]] = {}
+    for bill, line in found:
+        bills.setdefault(bill, []).append(line.id)
+    for bill, lines in bills.items():
+        turn.emit(kind, bill=bill, lines=lines)
 
 
 def resume_for(turn: Turn, step: str) -> None:
-    """A step that stopped its item's clock goes: the clock runs."""
+    """A step is open no more: the pauses that it has made end, and the holds that were put in it.
+
+    Nobody could end such a hold any more.
+    """
     use = turn.plan(step).use
-    if any(one.id == step and one.end is None for one in turn.item(use).pauses):
-        turn.emit("resumed", item=use, pause=step)
+    for pause in turn.item(use).pauses:
+        if pause.end is None and pause.id.partition("#")[0] in (step, f"hold:{step}"):
+            turn.emit("resumed", item=use, pause=pause.id)

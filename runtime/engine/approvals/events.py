@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from runtime.engine.approvals.state import (
@@ -126,7 +126,17 @@ def _done(state: State, data: Data, at: datetime) -> State:
 
 @_folds("step_skipped")
 def _skipped(state: State, data: Data, at: datetime) -> State:
-    return state.with_step(data["step"], standing="skipped", outcome="skipped", done_at=at)
+    """Whatever an earlier run recorded no longer counts; what was said can still be confirmed."""
+    old = state.steps[data["step"]]
+    return state.with_step(
+        data["step"],
+        standing="skipped",
+        outcome="skipped",
+        form={},
+        done_at=at,
+        votes=(),
+        earlier=old.votes or old.earlier,
+    )
 
 
 @_folds("step_cancelled")
@@ -156,7 +166,8 @@ def _opened_again(state: State, data: Data, at: datetime) -> State:
 
 @_folds("step_woken")
 def _woken(state: State, data: Data, at: datetime) -> State:
-    return state.with_step(data["step"], standing="open")
+    """The same run; its time is counted anew, as nobody could act while it stood still."""
+    return state.with_step(data["step"], standing="open", opened_at=at, reminded_on=None, level=0)
 
 
 # People decide
@@ -228,11 +239,14 @@ def _signed(state: State, data: Data, at: datetime) -> State:
 
 @_folds("reminded")
 def _reminded(state: State, data: Data, at: datetime) -> State:
-    on = datetime.fromisoformat(data["on"]).date()
+    """By the platform, on a day, maybe a level further up; a person's counts for neither."""
+    if "on" not in data:
+        return state
+    on = date.fromisoformat(data["on"])
     return state.with_step(data["step"], reminded_on=on, level=data.get("level", 0))
 
 
-@_folds("late", "commented", "written", "came_back")
+@_folds("late", "commented", "written", "came_back", "not_withdrawn")
 def _told(state: State, data: Data, at: datetime) -> State:
     """Kept in the history; it changes nothing that anything hangs on."""
     return state
@@ -288,7 +302,9 @@ def _call_failed(state: State, data: Data, at: datetime) -> State:
 
 def _to_person(state: State, data: Data, **changes: Any) -> State:
     offices = tuple((unit, role) for unit, role in data["offices"])
-    return state.with_step(data["step"], failed=data["reason"], offices=offices, **changes)
+    return state.with_step(
+        data["step"], failed=data["reason"], offices=offices, persons=(), **changes
+    )
 
 
 # Items
@@ -370,9 +386,13 @@ def _supplement_asked(state: State, data: Data, at: datetime) -> State:
 
 @_folds("supplement_sent")
 def _supplement_sent(state: State, data: Data, at: datetime) -> State:
-    supplement = state.items[data["item"]].supplement or Supplement()
+    item = state.items[data["item"]]
+    supplement = replace(item.supplement or Supplement(), sent_at=at)
     return state.with_item(
-        data["item"], supplement=replace(supplement, sent_at=at), allowed_again=frozenset()
+        data["item"],
+        supplement=supplement,
+        supplements=item.supplements + 1,
+        allowed_again=frozenset(),
     )
 
 

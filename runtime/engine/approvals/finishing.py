@@ -13,27 +13,47 @@ NO = frozenset({"rejected", "refused", "declined"})
 """Outcomes that end the step's item."""
 
 
-def finish(turn: Turn, step: str, outcome: str, form: Mapping[str, Any] | None = None) -> None:
-    """A step is done. A no ends its item; that of a follow-up takes back the result."""
+def finish(
+    turn: Turn,
+    step: str,
+    outcome: str,
+    form: Mapping[str, Any] | None = None,
+    *,
+    words: str = "",
+) -> None:
+    """A step is done. A no ends its item; that of a follow-up takes back the result.
+
+    `words` are why it is a no.
+    """
     plan = turn.plan(step)
     record = turn.step(step).form if form is None else form
     turn.emit("step_done", step=step, outcome=outcome, form=dict(record))
     resume_for(turn, step)
-    if plan.settings.get("starts_clock") and not turn.item(plan.use).clock_started_at:
-        turn.emit("clock_started", item=plan.use)
     if plan.decides and not turn.item(plan.use).decided_at:
         turn.emit("item_decided", item=plan.use)
     if outcome in NO:
-        _no(turn, plan, outcome)
+        _no(turn, plan, outcome, words)
+    else:
+        start_clock(turn, plan)
 
 
-def _no(turn: Turn, plan: PlanStep, outcome: str) -> None:
+def start_clock(turn: Turn, plan: PlanStep) -> None:
+    """Start the item's clocks, where this step is the one that does and they don't run."""
+    if plan.settings.get("starts_clock") and not turn.item(plan.use).clock_started_at:
+        turn.emit("clock_started", item=plan.use)
+
+
+def _no(turn: Turn, plan: PlanStep, outcome: str, words: str) -> None:
+    """What is refused before it was accepted is not accepted, which is no rejection (rule 11).
+
+    A system's no (`refuse_when`) before acceptance counts as that, too.
+    """
     if plan.follow_up:
         revoke(turn, plan.use)
         return
-    item = turn.item(plan.use)
-    early = outcome == "refused" and item.accepted_at is None
-    end(turn, plan.use, "not_accepted" if early else "rejected", {"step": plan.id})
+    early = outcome == "refused" and turn.item(plan.use).accepted_at is None
+    reason = {"step": plan.id, "words": words} if words else {"step": plan.id}
+    end(turn, plan.use, "not_accepted" if early else "rejected", reason)
 
 
 def revoke(turn: Turn, use: str) -> None:

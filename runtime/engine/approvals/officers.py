@@ -7,10 +7,11 @@ from typing import Any
 
 from definitions.plan.process import PlanStep
 from runtime.engine.approvals import commands as said
-from runtime.engine.approvals.changing import change_answers, fixed_fields
+from runtime.engine.approvals.changing import change_answers, demand_askable
 from runtime.engine.approvals.deciding import (
     actions,
     demand,
+    demand_in_hand,
     is_theirs,
     tally,
     with_signer,
@@ -20,12 +21,10 @@ from runtime.engine.approvals.endings import (
     cancel,
     demand_none_final,
     demand_not_final,
-    end,
     freeze,
     redo,
-    resume_for,
 )
-from runtime.engine.approvals.finishing import finish
+from runtime.engine.approvals.finishing import NO, finish
 from runtime.engine.approvals.opening import accept as accept_item
 from runtime.engine.approvals.state import Supplement
 from runtime.engine.approvals.turn import NotAllowed, Turn
@@ -38,48 +37,60 @@ def decide(turn: Turn, one: said.Decide) -> None:
     _demand_no_supplement(turn, plan)
     if plan.settings.get("opinion") == "required" and not one.opinion.strip():
         raise NotAllowed("opinion_missing")
-    turn.emit(
-        "voted", step=one.step, run=one.run, **one.by.record, yes=one.yes,
-        opinion=one.opinion, form=dict(one.form),
-    )  # fmt: skip
-    state = turn.step(one.step)
-    outcome: bool | None = one.yes
-    if state.signers:
-        outcome = tally(plan.settings.get("rule", {}), state.signers, state.votes)
+    outcome = _vote(turn, one, one.yes, one.opinion, one.form)
     if outcome is not None:
-        _conclude(turn, one, outcome)
+        words = "" if outcome else one.opinion
+        _conclude(turn, one, "approved" if outcome else "rejected", words)
 
 
-def _conclude(turn: Turn, one: said.OnStep, outcome: bool) -> None:
-    """What the votes have come to."""
+def _vote(
+    turn: Turn, one: said.OnStep, yes: bool, opinion: str, form: Mapping[str, Any] | None = None
+) -> bool | None:
+    """Note what one person says; what it comes to, None while others have to say something."""
+    turn.emit(
+        "voted", step=one.step, run=one.run, **one.by.record, yes=yes, opinion=opinion,
+        form=dict(form or {}),
+    )  # fmt: skip
+    return _count(turn, one.step) if turn.step(one.step).signers else yes
+
+
+def _count(turn: Turn, step: str) -> bool | None:
+    state = turn.step(step)
+    return tally(turn.plan(step).settings.get("rule", {}), state.signers, state.votes)
+
+
+def _conclude(turn: Turn, one: said.OnStep, outcome: str, words: str = "") -> None:
+    """What the votes have come to. A yes at the step that accepts is acceptance, too."""
     plan = turn.plan(one.step)
-    if outcome and plan.step.settings.get("accepts") and not turn.item(plan.use).accepted_at:
+    accepts = plan.settings.get("accepts") and outcome not in NO
+    if accepts and not turn.item(plan.use).accepted_at:
         accept_item(turn, plan.use, one.by)
-    finish(turn, one.step, "approved" if outcome else "rejected")
+    finish(turn, one.step, outcome, words=words)
 
 
 def accept(turn: Turn, one: said.Accept) -> None:
-    """受理 or 不予受理. A step that also approves stays open for that."""
+    """受理 or 不予受理, at the step that does so. Where it also approves it stays open for that.
+
+    What was accepted once can't be refused acceptance when the step is redone: it can be rejected.
+    """
     plan, state = turn.plan(one.step), turn.step(one.step)
-    demand(plan, state, one.by, "accept" if one.yes else "refuse_acceptance")
+    action = "accept" if one.yes else "refuse_acceptance"
+    demand(plan, state, one.by, action)
+    if not plan.settings.get("accepts"):
+        raise NotAllowed("action_off", action=action)
     _demand_no_supplement(turn, plan)
     if not one.yes and not one.reason.strip():
         raise NotAllowed("reason_missing")
-    accepted = bool(turn.item(plan.use).accepted_at)
-    if one.yes and accepted and "approve" in actions(plan):
+    approves = "approve" in actions(plan)
+    if turn.item(plan.use).accepted_at and (approves or not one.yes):
         raise NotAllowed("accepted_already")
-    if one.yes and not accepted:
+    if one.yes and approves:
         accept_item(turn, plan.use, one.by)
-    if "approve" not in actions(plan) or not one.yes:
-        turn.emit(
-            "voted", step=one.step, run=one.run, **one.by.record, yes=one.yes, opinion=one.reason
-        )
-    if not one.yes:
-        turn.emit("step_done", step=one.step, outcome="refused")
-        resume_for(turn, one.step)
-        end(turn, plan.use, "not_accepted", {"step": plan.id, "words": one.reason})
-    elif "approve" not in actions(plan):
-        finish(turn, one.step, "accepted")
+        return
+    outcome = _vote(turn, one, one.yes, one.reason)
+    if outcome is not None:
+        words = "" if outcome else one.reason
+        _conclude(turn, one, "accepted" if outcome else "refused", words)
 
 
 def ask_supplement(turn: Turn, one: said.AskSupplement) -> None:
@@ -93,28 +104,19 @@ def ask_supplement(turn: Turn, one: said.AskSupplement) -> None:
         raise NotAllowed("item_over")
     if item.supplement and item.supplement.waits:
         raise NotAllowed("supplement_waits")
-    if item.supplement and item.supplement.answered_at:
+    if item.supplements:
         again = set(one.fields) - item.allowed_again
         if again or one.papers:
             raise NotAllowed("supplement_once", fields=sorted(again))
-    fixed = fixed_fields(turn, plan.use) & frozenset(one.fields)
-    if fixed:
-        raise NotAllowed("fixed_field", fields=sorted(fixed))
+    demand_askable(turn, plan.use, frozenset(one.fields))
     turn.emit(
         "supplement_asked", item=plan.use, step=one.step, run=one.run, **one.by.record,
         fields=dict(one.fields), papers=dict(one.papers),
     )  # fmt: skip
     if one.send:
         turn.emit("supplement_sent", item=plan.use)
-        turn.emit(
-            "paused", item=plan.use, pause=supplement_pause(turn, plan.use), reason="supplement"
-        )
-
-
-def supplement_pause(turn: Turn, use: str) -> str:
-    """The id of the pause that a supplement makes."""
-    number = sum(one.reason == "supplement" for one in turn.item(use).pauses)
-    return f"supplement:{number + 1}"
+        pause = turn.item(plan.use).supplement_pause
+        turn.emit("paused", item=plan.use, pause=pause, reason="supplement")
 
 
 def go_back(turn: Turn, one: said.Return) -> None:
@@ -187,10 +189,15 @@ def take_off_signer(turn: Turn, one: said.TakeOffSigner) -> None:
     if any(vote.person == one.person for vote in state.votes):
         raise NotAllowed("voted_already")
     _change_signers(turn, one, without_signer(state.signers, one.person))
-    state = turn.step(one.step)
-    outcome = tally(turn.plan(one.step).settings.get("rule", {}), state.signers, state.votes)
+    outcome = _count(turn, one.step)
     if outcome is not None:
-        _conclude(turn, one, outcome)
+        yes, no = _outcomes(turn.plan(one.step))
+        _conclude(turn, one, yes if outcome else no)
+
+
+def _outcomes(plan: PlanStep) -> tuple[str, str]:
+    """The yes and the no of a step that people decide: one that only accepts has its own."""
+    return ("approved", "rejected") if "approve" in actions(plan) else ("accepted", "refused")
 
 
 def _change_signers(turn: Turn, one: said.OnStep, signers: Any) -> None:
@@ -205,16 +212,15 @@ def copy_to(turn: Turn, one: said.CopyTo) -> None:
 
 
 def hold(turn: Turn, one: said.Hold) -> None:
-    """特别程序: the item's clocks stand still, with a reason."""
+    """特别程序: the item's clocks stand still, with a reason, until it is over or its step is."""
     plan = turn.plan(one.step)
     demand(plan, turn.step(one.step), one.by, "hold")
     if not one.reason.strip():
         raise NotAllowed("reason_missing")
-    number = len(turn.item(plan.use).pauses) + 1
+    pause = f"hold:{plan.id}#{len(turn.item(plan.use).pauses) + 1}"
     turn.emit(
-        "paused", item=plan.use, pause=f"hold:{number}", reason=one.kind, words=one.reason,
-        **one.by.record,
-    )  # fmt: skip
+        "paused", item=plan.use, pause=pause, reason=one.kind, words=one.reason, **one.by.record
+    )
 
 
 def resume(turn: Turn, one: said.Resume) -> None:
@@ -237,11 +243,18 @@ def comment(turn: Turn, one: said.Comment) -> None:
 
 
 def remind(turn: Turn, one: said.Remind) -> None:
-    """催办: by the applicant, or by somebody whose step waits for this one."""
-    if not one.by.applicant and not is_theirs(turn.step(one.step), one.by):
+    """催办: by the applicant, or by whoever has to do with a step of the item.
+
+    It is no reminder of the platform: what is overdue goes up the tree all the same.
+    """
+    plan = turn.plan(one.step)
+    if not one.by.applicant and not any(
+        is_theirs(turn.step(id), one.by) for id in turn.steps_of(plan.use)
+    ):
         raise NotAllowed("not_yours")
-    on = turn.now.isoformat()
-    turn.emit("reminded", step=one.step, on=on, level=turn.step(one.step).level, **one.by.record)
+    if "remind" not in actions(plan):
+        raise NotAllowed("action_off", action="remind")
+    turn.emit("reminded", step=one.step, run=one.run, **one.by.record)
 
 
 def write(turn: Turn, one: said.Write) -> None:
@@ -249,8 +262,10 @@ def write(turn: Turn, one: said.Write) -> None:
     plan, state = turn.plan(one.step), turn.step(one.step)
     if not is_theirs(state, one.by):
         raise NotAllowed("not_yours")
+    demand_in_hand(state, one.by)
     rights = plan.settings.get("fields", {})
-    closed = sorted(field for field in one.fields if rights.get(field) != "write")
+    written = {*one.fields, *one.changes.get(plan.use, ())}
+    closed = sorted(field for field in written if rights.get(field) != "write")
     if closed:
         raise NotAllowed("field_closed", fields=closed)
     turn.emit("written", step=one.step, run=one.run, **one.by.record, fields=list(one.fields))

@@ -9,9 +9,9 @@ from definitions.plan.process import PlanStep
 from definitions.plan.run import View
 from definitions.rules import compile_rule
 from runtime.engine.approvals.assigning import assigned
-from runtime.engine.approvals.endings import end
+from runtime.engine.approvals.endings import end, lines_of, resume_for
 from runtime.engine.approvals.facts import PLATFORM, By
-from runtime.engine.approvals.finishing import finish
+from runtime.engine.approvals.finishing import finish, start_clock
 from runtime.engine.approvals.state import LOOSE, StepState
 from runtime.engine.approvals.turn import Turn
 
@@ -64,12 +64,13 @@ def _move(turn: Turn, id: str) -> None:
     state, plan = turn.step(id), turn.plan(id)
     if state.standing == "frozen" and _above_settled(turn, plan):
         turn.emit("step_woken", step=id)
+        _stop_clock(turn, plan)
     if state.standing != "waiting" or not _may_run(turn, plan):
         return
     if not _above_settled(turn, plan) or state.effect in LOOSE or _waits_for_paper(turn, plan):
         return
     if plan.when is not None and not plan.when(cast(View, turn.view(plan.use))):
-        turn.emit("step_skipped", step=id, why="when")
+        skip(turn, id, "when")
     elif all(_is_ready(turn, part) for part in turn.process.parts(id) if part != id):
         open_step(turn, id)
 
@@ -128,12 +129,27 @@ def _waits_for_paper(turn: Turn, plan: PlanStep) -> bool:
     return any(one.by_step == plan.step.id for one in owed)
 
 
+def skip(turn: Turn, id: str, why: str) -> None:
+    """A step is passed over. What would have begun with it begins now: acceptance, the clocks."""
+    plan = turn.plan(id)
+    turn.emit("step_skipped", step=id, why=why)
+    resume_for(turn, id)
+    if plan.settings.get("accepts") and not turn.item(plan.use).accepted_at:
+        accept(turn, plan.use, PLATFORM)
+    start_clock(turn, plan)
+
+
+def _stop_clock(turn: Turn, plan: PlanStep) -> None:
+    """The item's clock stands still while a step is open, where the item says so (rule 19)."""
+    if plan.settings.get("stops_clock"):
+        turn.emit("paused", item=plan.use, pause=plan.id, reason=plan.kind)
+
+
 def open_step(turn: Turn, id: str) -> None:
     """Open a step: who acts is found, a call goes out, a bill is made, a clock may stop."""
     plan = turn.plan(id)
     turn.emit("step_opened", step=id, run=turn.step(id).run + 1, **assigned(turn, plan))
-    if plan.settings.get("stops_clock"):
-        turn.emit("paused", item=plan.use, pause=id, reason=plan.kind)
+    _stop_clock(turn, plan)
     if plan.has_effect:
         turn.emit("effect_sent", step=id, run=turn.step(id).run)
     if plan.kind == "payment":
@@ -149,26 +165,28 @@ def _take_signatures(turn: Turn, plan: PlanStep) -> None:
         if signed.get(person) == turn.item(plan.use).digest:
             record = {"person": person, "name": "", "digest": signed[person]}
             turn.emit("signed", step=plan.id, run=turn.step(plan.id).run, **record)
-    if all_signed(plan, turn.step(plan.id)):
+    if all_signed(plan, turn.step(plan.id), turn.item(plan.use).digest):
         finish(turn, plan.id, "signed")
 
 
-def all_signed(plan: PlanStep, state: StepState) -> bool:
-    """Whether all have signed who must: one of them, where one is enough."""
-    if plan.settings.get("any"):
-        return bool(state.signed)
-    return bool(state.persons) and all(person in state.signed for person in state.persons)
+def all_signed(plan: PlanStep, state: StepState, digest: str) -> bool:
+    """Whether all have signed this who must: one, where one is enough or no party was found."""
+    signed = {person for person, what in state.signed.items() if what == digest}
+    if plan.settings.get("any") or state.fallback:
+        return bool(signed)
+    return bool(state.persons) and signed.issuperset(state.persons)
 
 
 def bill(turn: Turn, id: str, *, again: bool = False) -> None:
     """Make the bill of a step, with what its other parts have open already on the same bill.
 
-    Nothing to pay: the step is done.
+    Nothing to pay: the step is done. What is paid of an earlier bill isn't asked for again.
     """
     plan = turn.plan(id)
-    lines = list(_charges(turn, plan))
+    paid = {line.id for _, line in lines_of(turn, id, "paid")}
+    lines = [one for one in _charges(turn, plan) if one["id"] not in paid]
     if not lines:
-        finish(turn, id, "nothing_due")
+        finish(turn, id, "paid" if paid else "nothing_due")
         return
     shared = plan.joint or id
     name = turn.bills.setdefault(shared, f"{shared}#{_bills_of(turn, shared) + 1}")
@@ -227,7 +245,7 @@ def _finish(turn: Turn, use: str) -> None:
         return
     for id in steps:
         plan = turn.plan(id)
-        if turn.step(id).standing == "waiting" and not _can_come(turn, plan):
+        if turn.step(id).standing in ("waiting", "frozen") and not _can_come(turn, plan):
             lost = [one for one in plan.above if one in turn.state.steps and _is_lost(turn, one)]
             end(turn, use, "not_completed", {"steps": sorted(lost)})
             return

@@ -8,17 +8,18 @@ from typing import Any
 from definitions.rules import compile_rule
 from runtime.engine.approvals import commands as said
 from runtime.engine.approvals.deciding import is_theirs
-from runtime.engine.approvals.endings import give_up
+from runtime.engine.approvals.endings import LIVE, emit_lines, give_up, lines_of
 from runtime.engine.approvals.finishing import finish
 from runtime.engine.approvals.turn import NotAllowed, Turn
 
-LIVE = frozenset({"open", "frozen"})
-
 
 def answer(turn: Turn, one: said.Answer) -> None:
-    """The answer to the call of a run. For a run that was taken back it decides nothing."""
+    """The answer to the call of a run. For a run that was taken back it decides nothing.
+
+    Nor does one to a step that calls nobody: an answer is no way around a decision.
+    """
     state = turn.step(one.step)
-    if state.run != one.run:
+    if turn.plan(one.step).kind not in ("connector", "issue") or state.run != one.run:
         turn.emit("late", step=one.step, run=one.run, what="answer")
     elif state.effect == "unwanted":
         turn.emit("late", step=one.step, run=one.run, what="answer")
@@ -65,10 +66,25 @@ def undone(turn: Turn, one: said.Undone) -> None:
     if state.run != one.run or state.effect != "undoing":
         turn.emit("late", step=one.step, run=one.run, what="undo")
     elif one.gone:
-        turn.emit("effect_undone", step=one.step, run=one.run)
+        _gone(turn, one)
     else:
         turn.emit("effect_stuck", step=one.step, run=one.run, reason=one.reason or "undo",
                   offices=turn.admin(plan.use))  # fmt: skip
+
+
+def _gone(turn: Turn, one: said.OnStep) -> None:
+    """There is no effect any more: of a payment, that its money is back."""
+    emit_lines(turn, "lines_refunded", lines_of(turn, one.step, "refunding"))
+    turn.emit("effect_undone", step=one.step, run=one.run)
+
+
+def _undo_settled(turn: Turn, one: said.Settle) -> None:
+    """An effect that stayed is gone, or its undo is tried once more."""
+    if one.how == "gone":
+        _gone(turn, one)
+        return
+    turn.emit("effect_undoing", step=one.step, run=one.run)
+    emit_lines(turn, "lines_refunding", lines_of(turn, one.step, "refunding"))
 
 
 def settle(turn: Turn, one: said.Settle) -> None:
@@ -81,8 +97,7 @@ def settle(turn: Turn, one: said.Settle) -> None:
         raise NotAllowed("nothing_failed")
     turn.emit("commented", step=one.step, run=one.run, **one.by.record, text=one.reason)
     if state.effect == "stuck":
-        turn.emit("effect_undone" if one.how == "gone" else "effect_undoing",
-                  step=one.step, run=one.run)  # fmt: skip
+        _undo_settled(turn, one)
     elif one.how == "again":
         turn.emit("called_again", step=one.step, run=one.run)
     elif one.how == "done":

@@ -111,7 +111,8 @@ class Supplement:
 class ItemState:
     """One item. `ending` is empty until it has ended; `revoked` if its result was taken back.
 
-    `allowed_again` are the fields that a supplement may ask for although one was sent before.
+    `supplements` is how many were sent, `allowed_again` the fields that one may ask for although
+    one was sent before.
     """
 
     started_at: datetime | None = None
@@ -124,6 +125,7 @@ class ItemState:
     revoked: bool = False
     pauses: tuple[Pause, ...] = ()
     supplement: Supplement | None = None
+    supplements: int = 0
     allowed_again: frozenset[str] = frozenset()
     digest: str = ""
     disputes: Mapping[str, str] = field(default_factory=dict)
@@ -132,6 +134,11 @@ class ItemState:
     def running(self) -> bool:
         """Whether it has started and not ended."""
         return self.started_at is not None and not self.ending
+
+    @property
+    def supplement_pause(self) -> str:
+        """The id of the pause that the latest supplement has made."""
+        return f"supplement:{self.supplements}"
 
     @property
     def paused(self) -> bool:

@@ -11,14 +11,16 @@ from datetime import date
 from definitions.model import Span
 from definitions.plan.process import PlanStep
 from runtime.engine.approvals.clocks import YELLOW_DAYS, after, due
-from runtime.engine.approvals.endings import end, give_up, lines_of, take_back
+from runtime.engine.approvals.deciding import APPLICANT
+from runtime.engine.approvals.endings import emit_lines, end, give_up, lines_of, take_back
 from runtime.engine.approvals.finishing import finish
-from runtime.engine.approvals.opening import bill
+from runtime.engine.approvals.opening import bill, skip
+from runtime.engine.approvals.state import StepState
 from runtime.engine.approvals.turn import Turn
 from runtime.engine.days import day_of
 
 SUPPLEMENT = Span(15, "working")
-"""How long an applicant has for a supplement where the step that asked says nothing."""
+"""How long an applicant has for a supplement."""
 
 
 def tick(turn: Turn, _: object) -> None:
@@ -34,13 +36,11 @@ def tick(turn: Turn, _: object) -> None:
             _step(turn, turn.plan(id))
 
 
-def is_outside(plan: PlanStep) -> bool:
-    """Whether a step waits for somebody who isn't of staff."""
+def is_outside(plan: PlanStep, state: StepState) -> bool:
+    """Whether a step waits for somebody who isn't of staff; a fallback waits for the admin."""
     if plan.kind in ("sign", "payment"):
-        return True
-    ways = plan.settings.get("assignees", ())
-    named = ways if isinstance(ways, list) else [ways]
-    return plan.kind == "task" and any(way.get("applicant") for way in named)
+        return not state.fallback
+    return plan.kind == "task" and APPLICANT in state.persons
 
 
 def _step(turn: Turn, plan: PlanStep) -> None:
@@ -48,7 +48,7 @@ def _step(turn: Turn, plan: PlanStep) -> None:
     if plan.kind == "notice":
         _notice(turn, plan, today)
         return
-    outside = is_outside(plan)
+    outside = is_outside(plan, turn.step(plan.id))
     until = due(plan.settings, turn.state, plan.id, turn.facts.calendar, turn.now, outside=outside)
     if until is None:
         return
@@ -76,9 +76,7 @@ def _lapse(turn: Turn, plan: PlanStep) -> None:
         return
     if how == "skip":
         take_back(turn, plan.id)
-        turn.emit("step_skipped", step=plan.id, why="lapse")
-        if plan.settings.get("stops_clock"):
-            turn.emit("resumed", item=plan.use, pause=plan.id)
+        skip(turn, plan.id, "lapse")
     elif how == "end":
         give_up(turn, plan.id, "lapsed", {"step": plan.id})
     else:
@@ -86,29 +84,40 @@ def _lapse(turn: Turn, plan: PlanStep) -> None:
 
 
 def _quote_again(turn: Turn, plan: PlanStep) -> bool:
-    """An expired bill is made again once (rule 16); then it lapses. Whether it was made again."""
+    """An expired bill is made again once (rule 16); then it lapses. Whether it was made again.
+
+    What one payer has paid of it stays paid: the new one asks for the rest.
+    """
     old = turn.state.bills.get(turn.step(plan.id).bill)
     if old is None or old.quoted_again:
         return False
-    mine = lines_of(turn, plan.id)
-    due_lines = [line.id for line in mine if line.standing == "due"]
-    paid = [line.id for line in mine if line.standing == "paid"]
-    turn.emit("lines_dropped", bill=old.id, lines=due_lines)
-    if paid:  # the new bill asks for all of it
-        turn.emit("lines_refunding", bill=old.id, lines=paid)
+    emit_lines(turn, "lines_dropped", lines_of(turn, plan.id, "due"))
     turn.emit("opened_again", step=plan.id)
     bill(turn, plan.id, again=True)
     return True
 
 
 def _remind(turn: Turn, plan: PlanStep, today: date, until: date | None) -> None:
-    """Once a day; from the second day that it is late on, a unit further up each time."""
+    """Once a working day; from the first day that it is late on, a unit further up each time.
+
+    At the top of the tree it stays: it is told there every day.
+    """
     state = turn.step(plan.id)
     if state.reminded_on == today or not turn.facts.calendar.is_working(today):
         return
-    late = until is not None and today > until and not is_outside(plan)
-    level = state.level + 1 if late else state.level
-    turn.emit("reminded", step=plan.id, on=turn.now.isoformat(), level=level)
+    late = until is not None and today > until and not is_outside(plan, state)
+    level = min(state.level + 1, _height(turn, plan.use)) if late else state.level
+    turn.emit("reminded", step=plan.id, on=today.isoformat(), level=level)
+
+
+def _height(turn: Turn, use: str) -> int:
+    """How many units stand above an item's."""
+    above: list[str] = []
+    unit = turn.facts.parents.get(turn.facts.units[use], "")
+    while unit and unit not in above:
+        above.append(unit)
+        unit = turn.facts.parents.get(unit, "")
+    return len(above)
 
 
 def _supplement(turn: Turn, use: str) -> None:

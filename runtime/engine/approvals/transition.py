@@ -78,5 +78,5 @@ def _is_late(state: State, command: OnStep) -> bool:
 
 
 def _result(turn: Turn) -> Result:
-    found = tuple(one for event in turn.events for one in deliveries(turn.process, event))
-    return turn.state, tuple(turn.events), found
+    found = {one.key: one for event in turn.events for one in deliveries(turn.process, event)}
+    return turn.state, tuple(turn.events), tuple(found.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import (
@@ -17,12 +18,12 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
-from plugins.contract import Denied, Identity, PluginError, SignedIn
+from plugins.contract import Choice, Denied, Identity, PluginError, SignedIn
 from runtime.store.actor import SYSTEM, Actor
 from runtime.store.errors import NotFound
 from runtime.store.people import Enterprise
 from runtime.store.rates import SIGN_IN
-from runtime.web.context import actor, here, now, signed_in
+from runtime.web.context import STAFF, actor, here, now, signed_in
 from runtime.web.identity import held
 from runtime.web.identity.guard import needs_sign_in
 from runtime.web.texts import say, t
@@ -62,7 +63,7 @@ def sign_in() -> str | Response:
         {
             "id": name,
             "title": say(here().instances.titles[name]),
-            "choices": () if one.spec().hosts else one.login("").choices,
+            "groups": () if one.spec().hosts else _groups(one.login("").choices),
         }
         for name, one in _methods().items()
     ]
@@ -151,11 +152,19 @@ def _enter(method: str, answer: SignedIn | Denied, back: str) -> str | Response:
     session.pop(ENDED, None)
     session[TOKEN] = store.sessions.start(SYSTEM, entering, now())
     session.permanent = True
-    if positions and back == "/":
+    session[STAFF] = bool(store.staff.positions(SYSTEM, person.id))
+    if session[STAFF] and back == "/":
         return redirect(url_for("work.tasks"))
     if person.enterprises:
         return redirect(url_for("identity.acting_for", back=back))
     return redirect(held.resume_address(back))
+
+
+def _groups(choices: Sequence[Choice]) -> list[tuple[str, list[Choice]]]:
+    """People to choose from, applicants first, each kind under its name."""
+    kinds = {"applicants": False, "staff": True}
+    found = [(name, [one for one in choices if one.staff == kind]) for name, kind in kinds.items()]
+    return [(name, some) for name, some in found if some]
 
 
 def _failed(error: PluginError, back: str) -> str:

@@ -1,0 +1,1 @@
+"""The pages of staff: what waits for them, and one case at a time."""
