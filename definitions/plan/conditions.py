@@ -171,6 +171,7 @@ class Checks:
                 form_field.type,
                 form_field.schema,
                 form_field.decimals,
+                form_field.unit,
                 sorted(form_field.options),
                 form_field.settings,
             )

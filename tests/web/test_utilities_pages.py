@@ -1,4 +1,4 @@
-"""What the check page says of charges that nobody knows yet."""
+"""Connecting utilities: charges that nobody knows yet, and limits in the unit of their field."""
 
 from __future__ import annotations
 
@@ -34,3 +34,16 @@ def test_each_charge_is_told_with_its_item_and_the_sum_in_whole_words(
     total = charges.partition("charge-total")[2]
     assert "worked out on the way" in total
     assert "CNY 0.00" not in total
+
+
+def test_a_limit_is_told_in_the_unit_of_its_field(app: Flask, world: World) -> None:
+    draft = started(world, "connect_utilities")
+    sent = {"place.utilities.water_daily": "-5", "version": str(draft.application.version)}
+    told = page(
+        browser(app, world, draft.actor, "en").post(
+            f"/applications/{draft.application.id}/answers",
+            data=sent,
+            headers={"HX-Request": "true"},
+        )
+    )
+    assert "“Greatest daily use of water” must be more than 0 m³." in told
