@@ -88,7 +88,6 @@ def head(work: Work) -> dict[str, Any]:
     """What every page about the step says at its head."""
     draft, plan = work.case.draft, work.case.draft.plan
     submitted = work.case.application.submitted_at
-    paused = work.item.paused and not work.waits_for_applicant
     return {
         "application": work.case.application.id,
         "step": work.id,
@@ -102,7 +101,7 @@ def head(work: Work) -> dict[str, Any]:
         "applicant": applicant_of(draft),
         "submitted": shown.moment(submitted) if submitted else "",
         "state": _state(work),
-        "light": light(work.due, today(), work_calendar(draft.installation), paused)
+        "light": light(work.due, today(), work_calendar(draft.installation), work.item.paused)
         if work.is_open
         else None,
         "open": work.is_open,
@@ -134,8 +133,16 @@ def sentences(work: Work, problems: Sequence[Problem]) -> dict[str, str]:
 
 
 def links(work: Work, problems: Sequence[Problem]) -> list[tuple[str, str]]:
-    """The same for the summary at the top: words, and where to mend it."""
-    return [(words, f"#f-{where}") for where, words in sentences(work, problems).items()]
+    """The same for the summary at the top: words, and where to mend it.
+
+    What can't be done any more has no form: then the place is where everything is done.
+    """
+    found = sentences(work, problems)
+    gone = {name for name in (*ASIDE, "confirm", "give_back") if not can(work, name)}
+    return [
+        (words, "#act" if where.partition("-")[0] in gone else f"#f-{where}")
+        for where, words in found.items()
+    ]
 
 
 def steps(work: Work) -> list[dict[str, str]]:
