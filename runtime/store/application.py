@@ -13,7 +13,7 @@ from runtime.store.changes import by_place
 from runtime.store.crypto import Vault
 from runtime.store.instants import from_text, maybe
 
-Status = Literal["draft", "submitted", "withdrawn"]
+Status = Literal["draft", "submitted", "closed", "withdrawn"]
 Answers = Mapping[str, Any]
 
 PARTS = (
