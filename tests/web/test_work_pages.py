@@ -17,7 +17,7 @@ from runtime.store import SYSTEM, Change
 from runtime.web.application import create
 from tests.journey.beyond import answer_for_others
 from tests.journey.finishing import hand_in_everything, sent
-from tests.journey.test_cases import employ
+from tests.journey.test_cases import employ, everybody
 from tests.journey.world import PDF, World, built
 from tests.web.test_finishing_pages import browser, now, page
 
@@ -54,8 +54,8 @@ def reviewer(app: Flask, world: World) -> FlaskClient:
     return staff(app, world, "440402198602020029", "何建军", REVIEWER)
 
 
-def submitted(world: World) -> str:
-    draft = hand_in_everything(world, world.filled("open_restaurant", now=now()))
+def submitted(world: World, service: str = "open_restaurant") -> str:
+    draft = hand_in_everything(world, world.filled(service, now=now()))
     id = sent(world, world.open(draft.actor, draft.application.id, now())).receipt.application.id
     answer_for_others(world.installation, id, now())
     return id
@@ -331,6 +331,36 @@ def test_a_batch_takes_no_case_of_others(app: Flask, world: World, case: str) ->
     assert "已同意 0 件" in html
     assert "营业执照" not in html
     assert stored(world, case).state.steps["check.check"].standing == "open"
+
+
+def test_what_a_step_records_is_asked_read_and_demanded(tmp_path: Path) -> None:
+    with built(tmp_path, f"sqlite:///{tmp_path / 'one.db'}", ["connect_utilities"]) as world:
+        app = create(world.installation)
+        app.config["WTF_CSRF_ENABLED"] = False
+        all_round = everybody(world)
+        surveyor = browser(app, world, all_round)
+        id = submitted(world, "connect_utilities")
+        for step in [one for one in stored(world, id).state.steps if one.endswith(".accept")]:
+            say(surveyor, f"/work/{id}/{step}", "decide", outcome="accept")
+        answer_for_others(world.installation, id, now())
+        address = f"/work/{id}/water.survey"
+        html = page(surveyor.get(address))
+        assert "是否具备接入条件" in html
+        assert "一起办理的其他部门" in html
+        missing = page(say(surveyor, address, "decide", outcome="approve"))
+        assert 'href="#f-record.feasible"' in missing
+        assert say(surveyor, address, "appoint", day="明天").status_code == 422
+        said = say(surveyor, address, "appoint", day="2026-12-01", hour="9:30")
+        assert said.location == address
+        assert "已向申请人提出：2026-12-01 09:30" in page(surveyor.get(address))
+        recorded = {"record.feasible": "true", "record.opinion": "管网就在门口"}
+        done = say(surveyor, address, "decide", outcome="approve", **recorded)
+        assert done.status_code == 303, page(done)
+        state = stored(world, id).state.steps["water.survey"]
+        assert state.form == {"feasible": True, "opinion": "管网就在门口"}
+        scheme = page(surveyor.get(f"/work/{id}/water.scheme"))
+        assert "前面的记录：现场踏勘" in scheme
+        assert "管网就在门口" in scheme
 
 
 def test_the_header_leads_staff_to_their_work(app: Flask, world: World) -> None:

@@ -101,7 +101,7 @@ def head(work: Work) -> dict[str, Any]:
         "applicant": applicant_of(draft),
         "submitted": shown.moment(submitted) if submitted else "",
         "state": _state(work),
-        "light": light(work.due, today(), work_calendar(draft.installation), work.item.paused)
+        "light": light(work.due, today(), work_calendar(draft.installation), _stands(work))
         if work.is_open
         else None,
         "open": work.is_open,
@@ -120,7 +120,7 @@ def can(work: Work, name: str) -> bool:
 
 def sentences(work: Work, problems: Sequence[Problem]) -> dict[str, str]:
     """Problems in words, by the control that each stands at."""
-    form = recording(work.case.draft.plan, work.plan, {}, today())
+    form = recording(work.case.draft.plan, work.plan, MultiDict(), today())
     pieces = form_pieces(form.plan, lang()) if form else None
     found: dict[str, str] = {}
     for one in problems:
@@ -282,6 +282,7 @@ def _decide(work: Work, typed: Posted, problems: Sequence[Problem]) -> dict[str,
         "chosen": typed.get("outcome", ""),
         "opinion": typed.get("opinion", ""),
         "required": work.plan.settings.get("opinion") == "required",
+        "reasons": not {"reject", "refuse_acceptance"}.isdisjoint(possible),
         "form": _record(form, problems) if form and _records(possible) else "",
     }
 
@@ -391,6 +392,11 @@ def _state(work: Work) -> tuple[str, str | None]:
 def _done_on(work: Work, step: str) -> str:
     done = work.case.state.steps[step].done_at
     return shown.moment(done) if done else ""
+
+
+def _stands(work: Work) -> bool:
+    """Whether the step's time stands still; what the step itself stops is the item's clock."""
+    return any(one.end is None and one.id != work.id for one in work.item.pauses)
 
 
 def _signer(name: str, said: bool | None) -> str:

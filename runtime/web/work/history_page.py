@@ -57,7 +57,7 @@ def _line(work: Work, one: Happened, names: Mapping[str, str]) -> dict[str, str]
         _key(one),
         who=names.get(str(data.get("person", ""))) or data.get("name") or t("work.platform"),
         to=_target(work, data, names),
-        step=step_title(work.case.draft.plan, str(data.get("step", ""))),
+        step=step_title(work.case.draft.plan, str(data.get("step") or data.get("pause", ""))),
         fields=t("list.comma").join(fields),
         names=t("list.comma").join(filter(None, signers)),
         kind=_kind(data),
@@ -74,10 +74,16 @@ def _key(one: Happened) -> str:
         "item_ended": str(one.data.get("ending")),
         "appointed": "agreed" if one.data.get("agreed") else "proposed",
         "came_back": str(one.data.get("mode")),
-        "paused": str(one.data.get("pause", "")).partition(":")[0],
+        "paused": _pause(one.data),
     }.get(one.kind)
     key = f"work.event.{one.kind}.{part}" if part else f"work.event.{one.kind}"
     return key if key in load() else "work.event.other"
+
+
+def _pause(data: Mapping[str, Any]) -> str:
+    """What a pause is for: a supplement, a special procedure, or the step that it is called by."""
+    kind, colon, _ = str(data.get("pause", "")).partition(":")
+    return kind if colon else "step"
 
 
 def _target(work: Work, data: Mapping[str, Any], names: Mapping[str, str]) -> str:
