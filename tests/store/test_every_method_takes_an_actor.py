@@ -177,6 +177,12 @@ MATRIX: dict[tuple[str, str], tuple[set[str], Call]] = {
             a, w.sent, Upload(io.BytesIO(PDF), "b.pdf", "p"), Limits(), NOW
         ),
     ),
+    ("files", "receive"): (
+        OWNER,
+        lambda w, a: w.store.files.receive(
+            a, w.sent, Upload(io.BytesIO(PDF), "b.pdf", "p"), Limits(), NOW
+        ),
+    ),
     ("files", "take_back"): (OWNER, lambda w, a: w.store.files.take_back(a, w.sent, w.added, NOW)),
     ("files", "of"): (OWNER, lambda w, a: w.store.files.of(a, w.draft)),
     ("files", "open"): (OWNER, lambda w, a: w.store.files.open(a, w.draft, w.file)[1].close()),

@@ -173,7 +173,7 @@ def test_items_are_taken_back_one_by_one_and_then_all(app: Flask, world: World) 
     draft = at_work(world)
     id = draft.application.id
     client, base = browser(app, world, draft.actor), f"/applications/{id}"
-    assert client.post(f"{base}/withdraw").status_code == 422
+    assert client.post(f"{base}/withdraw", data={"chosen": "1"}).status_code == 422
     assert client.post(f"{base}/withdraw", data={"use": "sign"}).location == base
     assert seen(world, id).state.items["sign"].ending == "withdrawn"
     assert seen(world, id).application.status == "submitted"
@@ -236,6 +236,63 @@ def test_a_value_from_a_source_is_said_to_be_wrong(app: Flask, world: World) -> 
     assert client.post(address, data={"field": field}).status_code == 422
     client.post(address, data={"field": field, "words": "搬了家"})
     assert seen(world, id).state.items["food"].disputes == {field: "搬了家"}
+
+
+def test_a_bill_names_its_lines_and_their_payers(app: Flask, tmp_path: Path) -> None:
+    with built(
+        tmp_path / "pay", f"sqlite:///{tmp_path / 'pay.db'}", ["connect_utilities"]
+    ) as world:
+        made = create(world.installation)
+        made.config["WTF_CSRF_ENABLED"] = False
+        draft = at_work(world, "connect_utilities")
+        id, officer = draft.application.id, everybody(world)
+        for _ in range(60):
+            if seen(world, id).state.bills:
+                break
+            advance(world, id, officer)
+        client, base = browser(made, world, draft.actor), f"/applications/{id}"
+        assert f'href="{base}/pay"' in page(client.get(base))
+        html = page(client.get(f"{base}/pay"))
+        assert "待缴" in html
+        assert "元" in html
+        assert "银行正在生成缴费单" in html, "it isn't made at the bank yet"
+        stranger = browser(made, world, world.meet(*STRANGER))
+        assert stranger.get(f"{base}/pay").status_code == 404
+
+
+def signing(world: World) -> tuple[Draft, str]:
+    """A case in which another shareholder signs beside the applicant."""
+    draft = world.filled("open_restaurant", case=2, now=datetime.now(UTC))
+    [own] = draft.answers["shareholders"]
+    half = {**own, "enterprise.subscribed_capital": own["enterprise.subscribed_capital"] // 2}
+    other = {**half, "$row": "r2", "person.id_number": "440402197002144285", "party.name": "吴秀兰"}
+    draft = world.answer(draft, {"shareholders": [half, other]})
+    draft = hand_in_everything(world, draft)
+    sent(world, draft)
+    return draft, "registration.sign"
+
+
+def test_a_party_signs_its_step_and_the_applicant_sees_who_has_not(
+    app: Flask, world: World
+) -> None:
+    draft, step = signing(world)
+    id = draft.application.id
+    base = f"/applications/{id}"
+    client = browser(app, world, draft.actor)
+    html = page(client.get(base))
+    assert f"{base}/sign/{step}" in html
+    assert "等吴秀兰签名" in html
+    other = browser(app, world, world.meet("440402197002144285", "吴秀兰"))
+    assert f"{base}/sign/{step}" in page(other.get("/applications"))
+    shown = other.get(f"{base}/sign/{step}")
+    assert other.get(f"{base}/pay").status_code == 404
+    run = seen(world, id).state.steps[step].run
+    address = f"{base}/sign/{step}?run={run}"
+    assert other.post(address, data={"digest": digest(shown)}).status_code == 422
+    data = {"digest": "0" * 64, "declared": "1", "name": "吴秀兰"}
+    assert other.post(address, data=data).status_code == 409
+    other.post(address, data=data | {"digest": digest(shown)})
+    assert "您已签名" in page(other.get(f"{base}/sign/{step}"))
 
 
 def test_messages_are_listed_and_then_read(app: Flask, world: World) -> None:

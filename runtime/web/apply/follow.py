@@ -117,8 +117,9 @@ def _withdraw(case: Case) -> str | AnyResponse:
     if request.method == "GET":
         return render_template("apply/withdraw_items.html", page=own_page.withdraw(case))
     chosen, reason = request.form.getlist("use"), request.form.get("reason", "").strip()
-    problem = "" if chosen else t("withdraw.none")
-    if chosen:
+    unticked = "chosen" in request.form and not chosen
+    problem = t("withdraw.none") if unticked else ""
+    if not unticked:
         try:
             own.withdraw(case, tuple(chosen), reason)
         except NotAllowed as refused:

@@ -23,7 +23,7 @@ from runtime.web.identity.guard import needs_sign_in
 from runtime.web.texts import t
 
 own = Blueprint("own", __name__)
-ROW_ACTIONS = ("add_row", "remove_row", "check")
+ROW_ACTIONS = ("add_row", "remove_row")
 _DAY = Field("day", "date", {}, {"type": "string", "format": "date"})
 _HOUR = Field("hour", "time", {}, {"type": "string"})
 
