@@ -192,7 +192,8 @@ def _state(case: Case, use: str, state: ItemState) -> tuple[str, str | None]:
 def _clock(case: Case, use: str) -> dict[str, str] | None:
     clock = own.clock_of(case, use)
     state = case.state.items[use]
-    if clock is None or (state.ending and state.ending != "issued"):
+    decided = clock is not None and clock.stopped and not state.ending
+    if clock is None or decided or state.ending not in ("", "issued"):
         return None
     if clock.paused:
         return {"state": "paused", "words": t("follow.clock.paused")}
