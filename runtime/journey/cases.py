@@ -36,6 +36,7 @@ from runtime.journey.owed import promises
 from runtime.journey.papers import work_calendar
 from runtime.store import SYSTEM, Actor, Application, Person
 from runtime.store.cases import Move, Stored, Task
+from runtime.store.supplied import Supplied
 
 APPLICANT = "applicant"
 """Stands for whoever acts for the application among those who do a step."""
@@ -81,8 +82,12 @@ def open_case(
     return Case(Draft(installation, actor, person, found.application, plan, now), found)
 
 
-def act(case: Case, command: Command, **columns: Any) -> Case:
+def act(
+    case: Case, command: Command, supplied: Supplied | None = None, **columns: Any
+) -> Case:
     """The case after a command; `columns` are of the application, written with it.
+
+    `supplied` is what an answer to a supplement changes of what was sent.
 
     A command that nothing comes of, such as a tick when nothing is due, leaves no trace.
 
@@ -96,7 +101,7 @@ def act(case: Case, command: Command, **columns: Any) -> Case:
     state, events, deliveries = transition(process, case.state, command, case.facts, draft.now)
     if not events and not columns:
         return case
-    move = moved(draft, type(command).__name__, state, events, deliveries, columns)
+    move = moved(draft, type(command).__name__, state, events, deliveries, columns, supplied)
     store = draft.installation.store
     store.cases.move(draft.actor, case.application, move, draft.now)
     if deliveries:
@@ -130,6 +135,7 @@ def moved(
     events: Sequence[Event],
     deliveries: Sequence[Delivery],
     columns: Mapping[str, Any] | None = None,
+    supplied: Supplied | None = None,
 ) -> Move:
     """What has to be stored for a transition."""
     return Move(
@@ -139,7 +145,9 @@ def moved(
         deliveries=deliveries,
         deeds=tuple(_deeds(events, state)),
         closed=state.closed_at is not None,
+        withdrawn=all(one.ending == "withdrawn" for one in state.items.values()),
         columns=columns or {},
+        supplied=supplied,
     )
 
 
@@ -340,6 +348,8 @@ def _deeds(events: Iterable[Event], state: State) -> Iterable[tuple[str, str, in
         step = one.data.get("step")
         if step and one.kind in ("voted", "signed", "given_back", "transferred"):
             yield one.data["person"], step, one.data["run"], "done"
+        elif step and one.kind == "commented" and ":" in one.data["person"]:
+            yield one.data["person"], step, one.data["run"], "done"  # a signer who declined
         elif step and one.kind == "copied":
             yield one.data["to"], step, state.steps[step].run, "copied"
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from definitions.combine.model import Calculated
 from definitions.model import Provenance
 from definitions.plan.process import PlanStep
 from runtime.engine.approvals import By, NotAllowed
@@ -131,16 +132,17 @@ class Work:
 
     @cached_property
     def colleagues(self) -> Mapping[str, tuple[str, str]]:
-        """Who else works in the units that have the step, by id: name, and unit/roles.
+        """Whom one can hand it to, by id, each with their unit and roles there.
 
-        Those whom one can hand it to.
+        They work in the person's own units that have the step, or in any of their own where none
+        of these has.
         """
         store = self.case.draft.installation.store
-        units = dict.fromkeys([*(unit for unit, _ in self.step.offices), self.unit])
-        mine = {unit for unit, _ in self.actor.positions}
+        units = {self.unit, *(unit for unit, _ in self.step.offices)}
+        mine = dict.fromkeys(unit for unit, _ in self.actor.positions)
         found: dict[str, tuple[str, str]] = {}
-        for unit in units:
-            if unit in mine:
+        for unit in mine:
+            if unit in units or units.isdisjoint(mine):
                 for person, roles in store.staff.of_unit(self.actor, unit).items():
                     found.setdefault(person, (unit, ",".join(roles)))
         found.pop(self.actor.person, None)
@@ -166,8 +168,17 @@ class Work:
     def source(self, field: str) -> tuple[str, Provenance | None]:
         """The question that a field of the item reads, and where its answer is from."""
         reading = self.case.draft.plan.items[self.use].readings.get(field)
-        question = str(getattr(reading, "question", ""))
+        if isinstance(reading, Calculated):
+            return reading.question, Provenance("derived")
+        question = self._answered_at(str(getattr(reading, "question", "")))
         return question, self.case.application.provenance.get(question)
+
+    def _answered_at(self, question: str) -> str:
+        """Where a question is answered: one about somebody who is another subject, is there."""
+        draft = self.case.draft
+        alias = draft.plan.combination.aliases.get(question)
+        other = alias and alias.others.get(draft.answers.get(alias.control, ""))
+        return str(getattr(other, "question", "") or question)
 
     @cached_property
     def papers(self) -> tuple[HandIn, ...]:

@@ -12,7 +12,7 @@ from definitions.model import Form, Item, Service, Use
 from definitions.plan import Plan, PlanStep, plan_of
 from definitions.problems import Problem
 from runtime.engine.form import FormState, evaluate
-from runtime.journey.answers import Posted, Reading, read
+from runtime.journey.answers import Posted, read
 from runtime.kept import Kept
 
 NAME = "record"
@@ -51,17 +51,12 @@ class Recording:
         return self.state.slices(NAME)
 
 
-def recording(
-    plan: Plan, step: PlanStep, posted: Posted | Mapping[str, Any], today: date
-) -> Recording | None:
-    """What was posted into a step's form, or recorded before; None where it records nothing."""
+def recording(plan: Plan, step: PlanStep, posted: Posted, today: date) -> Recording | None:
+    """What was posted into a step's form; None where it records nothing."""
     if step.form is None:
         return None
     form = _kept.get((plan.id, step.id), lambda: _form_of(plan, step))
-    if isinstance(posted, dict):
-        answers = {f"{NAME}.{name}": value for name, value in posted.items()}
-        return Recording(form, answers, today, {})
-    reading: Reading = read(form, form.answerable, posted)  # type: ignore[arg-type]
+    reading = read(form, form.answerable, posted)
     return Recording(form, reading.given, today, reading.unread, tuple(reading.problems))
 
 

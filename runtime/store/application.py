@@ -15,7 +15,7 @@ from runtime.store.crypto import Vault
 from runtime.store.errors import Refused
 from runtime.store.instants import from_text, maybe, to_text
 
-Status = Literal["draft", "submitted", "withdrawn"]
+Status = Literal["draft", "submitted", "closed", "withdrawn"]
 Answers = Mapping[str, Any]
 DRAFT_FOR = timedelta(days=28)
 """So long a draft is kept after somebody has last worked on it."""

@@ -22,6 +22,8 @@ from runtime.store.history import advance, find
 from runtime.store.ids import new_id
 from runtime.store.instants import to_text
 from runtime.store.items import uses_of
+from runtime.store.owned import signs_as
+from runtime.store.supplied import Supplied, supply
 
 SUBMITTED, MOVED = "submitted", "approval"
 """The kinds of event that hold what happened in approvals."""
@@ -46,7 +48,7 @@ class Move:
     """What a command comes to: all of it is stored, or nothing.
 
     `tasks` are all that are open afterwards; `deeds` tell who has done or is shown what: person,
-    step, run, and `done` or `copied`.
+    step, run, and `done` or `copied`. `withdrawn` says that every item was taken back.
     """
 
     command: str
@@ -55,7 +57,9 @@ class Move:
     deliveries: Sequence[Delivery] = ()
     deeds: Collection[tuple[str, str, int, str]] = ()
     closed: bool = False
+    withdrawn: bool = False
     columns: Mapping[str, Any] = field(default_factory=dict)
+    supplied: Supplied | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +135,14 @@ class Cases:
         access.demand(actor, "case.act", self._standings(actor, held))
         columns = dict(move.columns)
         if move.closed:
-            columns["status"] = "closed"
+            columns["status"] = "withdrawn" if move.withdrawn else "closed"
         with self._ground.deciding():
             data = {"command": move.command, "events": plain(move.events)}
+            if move.supplied is not None:
+                access.demand_over(actor, "application.write", held)
+                told, changed = supply(self._ground, held, move.supplied)
+                data |= told
+                columns |= changed
             if not advance(self._ground, actor, held, MOVED, data, now, **columns):
                 raise Conflict(find(self._ground, held.id))
             fresh = find(self._ground, held.id)
@@ -163,12 +172,15 @@ class Cases:
         return ("officer",) if actor.person in waits | self._has_acted(held.id) else ()
 
     def _as_party(self, actor: Actor, held: Application) -> tuple[str, ...]:
-        """Whether the actor was invited to it, and came."""
+        """Whether the actor was invited to it, and came; or signs a step of it, or has signed."""
         if actor.kind != "applicant" or not actor.person:
             return ()
         table = self._ground.tables.party
         same = (table.c.application_id == held.id) & (table.c.person_id == actor.person)
-        return ("party",) if first(table.select(table.c.id).where(same)) else ()
+        if first(table.select(table.c.id).where(same)):
+            return ("party",)
+        known = self._waits_for(held.id) | self._has_acted(held.id)
+        return () if known.isdisjoint(signs_as(self._ground, actor)) else ("party",)
 
     def _units(self, record: str) -> set[str]:
         table = self._ground.tables.submission

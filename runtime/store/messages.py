@@ -77,6 +77,16 @@ class Messages:
         query = table.select().where(self._mine(actor, names)).order_by(table.c.at.desc())
         return [self._read(row) for row in query.limit(SHOWN).dicts()]
 
+    def unread(self, actor: Actor, names: Collection[str]) -> int:
+        """How many of them are unread.
+
+        Raises:
+            NotFound: the actor is nobody who has signed in.
+        """
+        access.demand(actor, "message.list")
+        unread = self._mine(actor, names) & self._table.c.read_at.is_null()
+        return int(self._table.select(self._table.c.id).where(unread).count())
+
     def read(self, actor: Actor, names: Collection[str], now: datetime) -> None:
         """Mark all of them as read.
 

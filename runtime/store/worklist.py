@@ -15,6 +15,7 @@ from runtime.store import access
 from runtime.store.actor import Actor
 from runtime.store.ground import Ground
 from runtime.store.instants import from_text
+from runtime.store.owned import signs_as
 
 PAGE = 50
 View = Literal["group", "mine", "late", "done", "copied"]
@@ -109,6 +110,17 @@ class WorkList:
         access.demand(actor, "task.wait")
         table = self._table
         mine = (table.c.application_id == application) & table.c.who.in_(list(who))
+        return [_entry(row) for row in table.select().where(mine).order_by(table.c.id).dicts()]
+
+    def asked(self, actor: Actor) -> list[Entry]:
+        """The steps that wait for the actor's own signature, the oldest first.
+
+        Raises:
+            NotFound: the actor is nobody who has signed in.
+        """
+        access.demand(actor, "task.wait")
+        table, names = self._table, signs_as(self._ground, actor)
+        mine = table.c.who.in_([*names]) & (table.c.kind == "sign")
         return [_entry(row) for row in table.select().where(mine).order_by(table.c.id).dicts()]
 
     def _of(self, who: str, column: str, late: date | None, chosen: Filter) -> list[Any]:

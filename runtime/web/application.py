@@ -13,6 +13,7 @@ from runtime.web.applications.routes import applications
 from runtime.web.apply.check import check
 from runtime.web.apply.follow import follow
 from runtime.web.apply.form import apply
+from runtime.web.apply.own import own
 from runtime.web.apply.papers import papers
 from runtime.web.apply.parties import parties
 from runtime.web.apply.renewed import renewed
@@ -27,7 +28,7 @@ MEBIBYTE = 1024 * 1024
 LARGEST_POST = 60 * MEBIBYTE
 """A few scanned papers at once; what one paper may be is for the store to say."""
 BLUEPRINTS = (
-    portal, identity, held, applications, apply, renewed, papers, check, parties, follow, work,
+    portal, identity, held, applications, apply, renewed, papers, check, parties, follow, own, work,
     callbacks, design,
 )  # fmt: skip
 

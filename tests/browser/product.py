@@ -18,6 +18,7 @@ from plugins.sandbox.settings import Addresses
 from runtime.installation import Installation, moment
 from runtime.publishing import publish_all
 from runtime.settings import Settings
+from runtime.staffing import meet_staff
 from runtime.store.actor import SYSTEM
 from runtime.web.application import create
 from tests.browser.served import served
@@ -70,6 +71,7 @@ def _publish(installation: Installation) -> None:
     store.migrate(now)
     for _ in publish_all(store, read([LIBRARY]), SYSTEM, "the library that ships", now):
         pass
+    meet_staff(installation, now)
 
 
 def _free_port() -> socket.socket:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -19,14 +21,22 @@ from runtime.engine.approvals.commands import (
 )
 from runtime.engine.approvals.deciding import actions
 from runtime.journey.cases import Case, act, digest_of, open_case
+from runtime.journey.delivering import NOBODY
 from runtime.store import SYSTEM, Actor, Conflict, NotFound
 from runtime.store.worklist import Filter
 from tests.journey.finishing import hand_in_everything, sent
-from tests.journey.world import NOW, World
+from tests.journey.world import NOW, World, built
 
 UNIT = "xiangzhou_market_regulation"
 SERVICES = ("open_restaurant", "deregister_enterprise", "connect_utilities")
 ROLES = ("clerk", "officer", "reviewer", "surveyor", "approver", "admin")
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[World]:
+    """A world in which all these services are live."""
+    with built(tmp_path, f"sqlite:///{tmp_path / 'one.db'}", SERVICES) as made:
+        yield made
 
 
 def employ(world: World, number: str, name: str, *positions: tuple[str, str]) -> Actor:
@@ -52,10 +62,9 @@ def submitted(world: World, service: str, case: int = 0) -> str:
 
 def opened(world: World, actor: Actor, id: str, days: int = 0) -> Case:
     """The case as somebody sees it, some days later."""
-    person = world.installation.store.people.get(SYSTEM, actor.person) if actor.person else None
-    return open_case(
-        world.installation, actor, person or world.people["万能"], id, NOW + timedelta(days=days)
-    )
+    people = world.installation.store.people
+    person = people.get(SYSTEM, actor.person) if actor.person else NOBODY
+    return open_case(world.installation, actor, person, id, NOW + timedelta(days=days))
 
 
 def the_next(case: Case, officer: Actor) -> tuple[Command, bool]:
@@ -89,21 +98,21 @@ def _said(case: Case, plan: PlanStep, on: dict[str, object], who: By) -> Command
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_goes_from_application_to_result(sqlite_world: World, service: str) -> None:
-    officer = everybody(sqlite_world)
-    id = submitted(sqlite_world, service)
+def test_a_service_goes_from_application_to_result(town: World, service: str) -> None:
+    officer = everybody(town)
+    id = submitted(town, service)
     days = 0
     for _ in range(200):
-        case = opened(sqlite_world, SYSTEM, id, days)
+        case = opened(town, SYSTEM, id, days)
         if case.state.closed_at:
             break
         command, platform = the_next(case, officer)
         days += 60 if isinstance(command, Tick) else 0
-        seen = opened(sqlite_world, SYSTEM if platform else officer, id, days)
+        seen = opened(town, SYSTEM if platform else officer, id, days)
         act(seen, command)
     assert case.application.status == "closed"
     assert {one.ending for one in case.state.items.values()} == {"issued"}
-    store = sqlite_world.installation.store
+    store = town.installation.store
     assert store.events.verify_chain(SYSTEM, case.application) is None
     assert store.work.page(officer, "group", Filter(), NOW.date()).entries == ()
     assert store.work.page(officer, "done", Filter(), NOW.date()).entries

@@ -67,7 +67,12 @@ def settle(store: Store) -> Town:
             "applicant", person.id, called, acting_for=ACME if powers else None
         )
     town.people["officer"] = Actor(
-        "officer", "o1", "官员", unit="market_regulation", district="440402"
+        "officer",
+        "o1",
+        "官员",
+        unit="market_regulation",
+        district="440402",
+        positions=(("market_regulation", "officer"),),
     )
     return town
 

@@ -36,6 +36,8 @@ REPOSITORIES = (
     "releases", "applications", "submissions", "parties", "events", "files", "people",
     "sessions", "held", "rates",
 )  # fmt: skip
+OF_CASES = ("cases", "work", "staff", "messages", "ledger")
+"""Repositories of what runs after sending: journeys hold them to their rights, on real cases."""
 THE_DOOR = {("sessions", "resume")}
 """An actor comes out of it, so none can go in."""
 
@@ -179,9 +181,24 @@ MATRIX: dict[tuple[str, str], tuple[set[str], Call]] = {
             a, w.sent, Upload(io.BytesIO(PDF), "b.pdf", "p"), Limits(), NOW
         ),
     ),
+    ("files", "receive"): (
+        OWNER,
+        lambda w, a: w.store.files.receive(
+            a, w.sent, Upload(io.BytesIO(PDF), "b.pdf", "p"), Limits(), NOW
+        ),
+    ),
     ("files", "take_back"): (OWNER, lambda w, a: w.store.files.take_back(a, w.sent, w.added, NOW)),
     ("files", "of"): (OWNER, lambda w, a: w.store.files.of(a, w.draft)),
     ("files", "open"): (OWNER, lambda w, a: w.store.files.open(a, w.draft, w.file)[1].close()),
+    ("files", "of_item"): (
+        OFFICER, lambda w, a: w.store.files.of_item(a, w.sent, "food", ["food_safety_rules"])
+    ),
+    ("files", "open_of_item"): (
+        OFFICER,
+        lambda w, a: w.store.files.open_of_item(
+            a, w.sent, "food", ["food_safety_rules"], w.added
+        )[1].close(),
+    ),
     ("files", "remove"): (OWNER, lambda w, a: w.store.files.remove(a, w.draft, w.file)),
     ("files", "sweep"): (set(), lambda w, a: w.store.files.sweep(a, NOW)),
     ("releases", "publish"): (
@@ -199,6 +216,9 @@ MATRIX: dict[tuple[str, str], tuple[set[str], Call]] = {
     ("people", "meet"): (set(), lambda w, a: w.store.people.meet(a, "1", "甲", (), NOW)),
     ("people", "get"): (
         OWNER, lambda w, a: w.store.people.get(a, w.town.people["owner"].person)
+    ),
+    ("people", "named"): (
+        {"officer"}, lambda w, a: w.store.people.named(a, [w.town.people["owner"].person])
     ),
     ("people", "prefer"): (
         {"owner", "neighbour", "stranger", "agent"},
@@ -225,8 +245,10 @@ def test_the_matrix_has_every_method(sqlite_town: Town) -> None:
 
 
 def actors(town: Town) -> dict[str, Actor]:
-    other = replace(town.people["officer"], district="440403")
-    elsewhere = replace(town.people["officer"], unit="tax_bureau")
+    other = replace(town.people["officer"], district="440403", positions=())
+    elsewhere = replace(
+        town.people["officer"], unit="tax_bureau", positions=(("tax_bureau", "officer"),)
+    )
     return {
         **town.people,
         "agent of another": replace(town.people["agent"], acting_for="91440400MA0000000X"),
@@ -276,7 +298,7 @@ def _is_general(method: tuple[str, str]) -> bool:
     """What any applicant may do does not depend on which one they are."""
     return method in {
         ("applications", "create_draft"), ("applications", "mine"), ("parties", "joined"),
-        ("people", "prefer"), ("events", "of_own"),
+        ("people", "prefer"), ("people", "named"), ("events", "of_own"),
     }  # fmt: skip
 
 
@@ -311,7 +333,7 @@ def test_a_city_covers_its_districts_and_nothing_covers_itself_by_being_empty() 
 def test_every_right_is_asked_for_somewhere(sqlite_town: Town) -> None:
     sources = "".join(
         inspect.getsource(inspect.getmodule(type(getattr(sqlite_town.store, one))))
-        for one in REPOSITORIES
+        for one in (*REPOSITORIES, *OF_CASES)
     )
     assert {right for right in RIGHTS if f'"{right}"' not in sources} == set()
 

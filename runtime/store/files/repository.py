@@ -60,6 +60,14 @@ class StoredFile:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that is received and judged, in no table yet; `told` is what the history says."""
+
+    row: Mapping[str, Any]
+    told: Mapping[str, Any]
+
+
 Keep = Callable[[Mapping[str, Any]], StoredFile | Problem]
 """Takes the row of a file that is fit to be kept; says what was kept, or why it wasn't."""
 
@@ -108,6 +116,31 @@ class Files:
             return self._add(actor, held, row, limits, now)
 
         return self._take(held, upload, limits, now, keep)
+
+    def receive(
+        self, actor: Actor, held: Application, upload: Upload, limits: Limits, now: datetime
+    ) -> NewFile | Problem:
+        """A file on its way in, to be stored with a command; or why it can't be taken.
+
+        One that no command stores goes with a later sweep.
+
+        Raises:
+            NotFound: the application isn't the actor's.
+            Refused: it is a draft (`application.not_submitted`) or withdrawn.
+        """
+        access.demand_over(actor, "file.add", held)
+        _demand_sent(held)
+        kept: list[NewFile] = []
+
+        def keep(row: Mapping[str, Any]) -> StoredFile | Problem:
+            file = self._read(row)
+            if problem := _full(held, self._there(held, file.purpose), file, limits):
+                return problem
+            kept.append(NewFile(row, _told(file)))
+            return file
+
+        taken = self._take(held, upload, limits, now, keep)
+        return taken if isinstance(taken, Problem) else kept[0]
 
     def of(self, actor: Actor, held: Application) -> list[StoredFile]:
         """The files of an application, the oldest first.

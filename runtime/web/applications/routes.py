@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, g, render_template, url_for
 
+from definitions.plan import Plan
+from runtime.journey.cases import names_of
 from runtime.journey.draft import CHINA
 from runtime.journey.owed import Owing, owing_of
+from runtime.store import NotFound
 from runtime.store.applications import Summary
+from runtime.store.messages import Message
+from runtime.store.worklist import Entry
 from runtime.web.apply.owed_page import left_words
-from runtime.web.apply.shown import day_words
+from runtime.web.apply.shown import day_words, moment
 from runtime.web.context import actor, here, now, today
 from runtime.web.identity.guard import needs_sign_in
-from runtime.web.texts import say, t
+from runtime.web.texts import load, say, t
 
 applications = Blueprint("applications", __name__)
-STATES = {"draft": "wait", "submitted": "brand", "withdrawn": None}
+STATES = {"draft": "wait", "submitted": "brand", "closed": "done", "withdrawn": None}
 ANSWERS = {"to_answer": "wait", "changed_since": "wait", "answered": "done", "declined": "stop"}
 
 
@@ -31,7 +36,57 @@ def mine() -> str:
     for one in found:
         row = _row(one, titles.get(one.service, one.service), owed.get(one.id))
         groups[_group(one)].append(row)
-    return render_template("applications/mine.html", **groups)
+    names = names_of(here(), actor(), g.person)
+    return render_template(
+        "applications/mine.html",
+        **groups,
+        sign=[_sign(one, titles) for one in here().store.work.asked(actor())],
+        unread=here().store.messages.unread(actor(), names),
+    )
+
+
+@applications.get("/messages")
+@needs_sign_in
+def messages() -> str:
+    """What the person was told; whoever has looked has read it."""
+    names = names_of(here(), actor(), g.person)
+    found = here().store.messages.of(actor(), names)
+    page = [_message(one) for one in found]
+    here().store.messages.read(actor(), names, now())
+    return render_template("applications/messages.html", messages=page)
+
+
+def _message(one: Message) -> dict[str, Any]:
+    key, use = f"messages.kind.{one.kind}", str(one.data.get("item") or one.data.get("step", ""))
+    service = _service_of(one)
+    items = service.items if service else {}
+    title = items[name].item.title if (name := use.partition(".")[0]) in items else None
+    words = t(key if key in load() else "messages.kind.other", item=say(title) or name)
+    return {
+        "title": words,
+        "href": url_for("follow.follow", application=one.application),
+        "about": moment(one.at),
+        "tags": [] if one.read_at else [(t("messages.new"), "wait")],
+    }
+
+
+def _service_of(one: Message) -> Plan | None:
+    """The plan of the application of a message; none where the person has lost sight of it."""
+    try:
+        found = here().store.cases.open(actor(), one.application)
+    except NotFound:
+        return None
+    return here().plan(found.application.release)
+
+
+def _sign(one: Entry, titles: dict[str, str]) -> dict[str, Any]:
+    """A step that waits for the person's signature."""
+    return {
+        "title": titles.get(one.service, one.service),
+        "href": url_for("own.sign", application=one.application, step=one.step),
+        "about": t("signing.about", number=one.number),
+        "tags": [(t("signing.asked"), "wait")],
+    }
 
 
 def _group(one: Summary) -> str:

@@ -6,12 +6,14 @@ from flask import Blueprint, Response, redirect, render_template, request, sessi
 from werkzeug.wrappers import Response as AnyResponse
 
 from definitions.wording import say as say_problem
+from runtime.engine.approvals import NotAllowed
 from runtime.journey import follow as journey
-from runtime.journey import owed
+from runtime.journey import owed, own
+from runtime.journey.cases import Case
 from runtime.journey.draft import Draft
 from runtime.journey.receipt import receipt_pdf
 from runtime.store import Conflict, NotFound, Refused
-from runtime.web.apply import follow_page, uploads
+from runtime.web.apply import follow_page, own_page, uploads
 from runtime.web.apply.check import SENT
 from runtime.web.apply.shown import opened
 from runtime.web.context import actor, here, lang, now
@@ -30,6 +32,9 @@ def show(application: str) -> str | AnyResponse:
     except NotFound:
         if here().store.parties.joined(actor(), application):
             return redirect(url_for("parties.part", application=application))
+        mine = [one for one in here().store.work.asked(actor()) if one.application == application]
+        if mine:
+            return redirect(url_for("own.sign", application=application, step=mine[0].step))
         raise
     if draft.application.status == "draft":
         return redirect(url_for("apply.form", application=application))
@@ -94,6 +99,9 @@ def by_number(number: str) -> AnyResponse:
 def withdraw(application: str) -> str | AnyResponse:
     """Asks once, then takes the whole application back."""
     draft = _sent(application)
+    case = own.case_of(draft)
+    if case is not None and draft.application.status == "submitted":
+        return _withdraw(case)
     if request.method == "GET" and draft.application.status == "submitted":
         return render_template("apply/withdraw.html", page=follow_page.frame(draft))
     if request.method == "POST":
@@ -102,6 +110,24 @@ def withdraw(application: str) -> str | AnyResponse:
         except Conflict:
             return redirect(url_for("follow.withdraw", application=application), 303)
     return redirect(url_for("follow.follow", application=application), 303)
+
+
+def _withdraw(case: Case) -> str | AnyResponse:
+    """Item by item: those that still can be, with the reason for the others."""
+    if request.method == "GET":
+        return render_template("apply/withdraw_items.html", page=own_page.withdraw(case))
+    chosen, reason = request.form.getlist("use"), request.form.get("reason", "").strip()
+    unticked = "chosen" in request.form and not chosen
+    problem = t("withdraw.none") if unticked else ""
+    if not unticked:
+        try:
+            own.withdraw(case, tuple(chosen), reason)
+        except NotAllowed as refused:
+            problem = say_problem(refused.problem, lang())
+        else:
+            return redirect(url_for("follow.follow", application=case.application.id), 303)
+    page = own_page.withdraw(case, problem, reason)
+    return Response(render_template("apply/withdraw_items.html", page=page), 422)
 
 
 @follow.errorhandler(Refused)
@@ -113,7 +139,7 @@ def overtaken(_: Refused | Conflict) -> AnyResponse:
 
 
 def _page(draft: Draft, problems: dict[str, str] | None = None, status: int = 200) -> AnyResponse:
-    page = follow_page.follow(journey.follow(draft), problems)
+    page = follow_page.follow(journey.follow(draft), problems, own.case_of(draft))
     return Response(render_template("apply/follow.html", page=page), status)
 
 

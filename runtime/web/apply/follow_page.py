@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
+from runtime.journey.cases import Case
 from runtime.journey.draft import Draft
 from runtime.journey.follow import Followed
 from runtime.journey.offices import Stop, phone
@@ -15,13 +16,13 @@ from runtime.journey.parties import needed
 from runtime.journey.receipt import qr_inline
 from runtime.journey.sign import DECLARATION
 from runtime.store.events import Event
-from runtime.web.apply import owed_page, shown, way
+from runtime.web.apply import owed_page, shown, way, way_page
 from runtime.web.apply.check_page import slice_rows
 from runtime.web.apply.parties_page import party
 from runtime.web.context import here, lang
 from runtime.web.texts import say, t
 
-STATES = {"submitted": "brand", "withdrawn": None}
+STATES = {"submitted": "brand", "closed": "done", "withdrawn": None}
 REGIONS = {"zh-CN": ("zh", "cn"), "en": ("en", "gb")}
 DIGEST_SHOWN = 16
 TOLD = frozenset(
@@ -39,6 +40,19 @@ TOLD = frozenset(
     }
 )
 """Events that are told in words; others are for the record."""
+APPROVALS = frozenset(
+    {
+        "item_accepted",
+        "supplement_sent",
+        "supplement_answered",
+        "signed",
+        "appointed",
+        "lines_paid",
+        "disputed",
+        "item_ended",
+    }
+)
+"""The same, of what happens in approvals."""
 
 
 def frame(draft: Draft) -> dict[str, Any]:
@@ -68,12 +82,18 @@ def done(followed: Followed, told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def follow(followed: Followed, problems: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The page to come back to; `problems` are sentences by paper that still follows."""
+def follow(
+    followed: Followed, problems: Mapping[str, str] | None = None, case: Case | None = None
+) -> dict[str, Any]:
+    """The page to come back to; `problems` are sentences by paper that still follows.
+
+    Without a `case` it was sent before there were approvals: then it says what is expected.
+    """
     draft = followed.draft
     titles = {one.promise.paper: owed_page.title(one) for one in followed.promised}
     return frame(draft) | {
         "steps": way.steps(draft.plan, draft.application, followed.stops),
+        "way": way_page.way(case) if case else None,
         "contacts": contacts(followed),
         "owed": owed_page.owed(draft, followed.promised, problems or {}),
         "last": way.last_day(followed.stops),
@@ -87,8 +107,41 @@ def follow(followed: Followed, problems: Mapping[str, str] | None = None) -> dic
             for one in followed.slices
         ],
         "parties": [party(draft, one) for one in needed(draft)],
-        "events": [event(one, titles) for one in reversed(followed.events) if one.kind in TOLD],
+        "events": _events(followed, titles, case),
     }
+
+
+def _events(
+    followed: Followed, titles: Mapping[str, str], case: Case | None
+) -> list[dict[str, str]]:
+    found = []
+    for one in followed.events:
+        if one.kind in TOLD:
+            found.append(event(one, titles))
+        elif case is not None and one.kind == "approval":
+            found += [_approval(case, one, it) for it in one.data["events"] if _is_told(it)]
+    return found[::-1]
+
+
+def _is_told(one: Mapping[str, Any]) -> bool:
+    return one["kind"] in APPROVALS
+
+
+def _approval(case: Case, told: Event, one: Mapping[str, Any]) -> dict[str, str]:
+    """Something that happened in approvals, in a sentence."""
+    data, kind = one["data"], one["kind"]
+    step = str(data.get("step", ""))
+    use = str(data.get("item") or step.partition(".")[0])
+    words = t(
+        f"follow.event.{'signed_step' if kind == 'signed' else kind}",
+        who=str(data.get("name", "")),
+        item=way_page.item_title(case, use) if use else "",
+        step=way_page.step_title(case, step) if step else "",
+        at=way_page.when(str(data.get("at", ""))),
+        ending=t(f"follow.ending.{data['ending']}") if kind == "item_ended" else "",
+    )
+    reason = dict(data.get("reason") or {}).get("words", "") if kind == "item_ended" else ""
+    return {"when": shown.moment(told.at), "words": words, "reason": str(reason)}
 
 
 def contacts(followed: Followed) -> list[tuple[str, str]]:

@@ -16,13 +16,11 @@ from runtime.store import Conflict, Refused, StoredFile, Upload
 from runtime.web.apply import papers_page, uploads
 from runtime.web.apply.shown import opened
 from runtime.web.context import lang
+from runtime.web.files import handed_out
 from runtime.web.identity.guard import needs_sign_in
 from runtime.web.texts import t
 
 papers = Blueprint("papers", __name__)
-CHUNK = 64 * 1024
-VIEWABLE = {"pdf", "jpg", "png"}
-"""Kinds that a browser shows by itself and that can't run anything there."""
 
 
 @papers.get("/applications/<application>/papers", endpoint="papers")
@@ -91,13 +89,7 @@ def file(application: str, file: str) -> AnyResponse:
     """A file as it was handed in."""
     draft = opened(application)
     stored, content = draft.installation.store.files.open(draft.actor, draft.application, file)
-    answer = Response(iter(lambda: content.read(CHUNK), b""), mimetype=stored.media_type)
-    answer.call_on_close(content.close)
-    answer.content_length = stored.size
-    shown = "inline" if stored.type in VIEWABLE else "attachment"
-    answer.headers.set("Content-Disposition", shown, filename=stored.name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return handed_out(stored, content)
 
 
 @papers.get("/applications/<application>/documents", endpoint="documents")

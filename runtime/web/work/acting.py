@@ -42,7 +42,7 @@ class Way:
     read: Callable[[Work, Posted], Command]
 
 
-def problem_at(action: str, code: str, **params: Any) -> Problem:
+def problem_at(action: str, code: str, /, **params: Any) -> Problem:
     """A problem of a control of an action's form, which is called by both their names."""
     name = {
         "opinion_missing": "opinion",

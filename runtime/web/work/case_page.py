@@ -88,7 +88,6 @@ def head(work: Work) -> dict[str, Any]:
     """What every page about the step says at its head."""
     draft, plan = work.case.draft, work.case.draft.plan
     submitted = work.case.application.submitted_at
-    paused = work.item.paused and not work.waits_for_applicant
     return {
         "application": work.case.application.id,
         "step": work.id,
@@ -102,7 +101,7 @@ def head(work: Work) -> dict[str, Any]:
         "applicant": applicant_of(draft),
         "submitted": shown.moment(submitted) if submitted else "",
         "state": _state(work),
-        "light": light(work.due, today(), work_calendar(draft.installation), paused)
+        "light": light(work.due, today(), work_calendar(draft.installation), _stands(work))
         if work.is_open
         else None,
         "open": work.is_open,
@@ -121,7 +120,7 @@ def can(work: Work, name: str) -> bool:
 
 def sentences(work: Work, problems: Sequence[Problem]) -> dict[str, str]:
     """Problems in words, by the control that each stands at."""
-    form = recording(work.case.draft.plan, work.plan, {}, today())
+    form = recording(work.case.draft.plan, work.plan, MultiDict(), today())
     pieces = form_pieces(form.plan, lang()) if form else None
     found: dict[str, str] = {}
     for one in problems:
@@ -134,8 +133,16 @@ def sentences(work: Work, problems: Sequence[Problem]) -> dict[str, str]:
 
 
 def links(work: Work, problems: Sequence[Problem]) -> list[tuple[str, str]]:
-    """The same for the summary at the top: words, and where to mend it."""
-    return [(words, f"#f-{where}") for where, words in sentences(work, problems).items()]
+    """The same for the summary at the top: words, and where to mend it.
+
+    What can't be done any more has no form: then the place is where everything is done.
+    """
+    found = sentences(work, problems)
+    gone = {name for name in (*ASIDE, "confirm", "give_back") if not can(work, name)}
+    return [
+        (words, "#act" if where.partition("-")[0] in gone else f"#f-{where}")
+        for where, words in found.items()
+    ]
 
 
 def steps(work: Work) -> list[dict[str, str]]:
@@ -275,6 +282,7 @@ def _decide(work: Work, typed: Posted, problems: Sequence[Problem]) -> dict[str,
         "chosen": typed.get("outcome", ""),
         "opinion": typed.get("opinion", ""),
         "required": work.plan.settings.get("opinion") == "required",
+        "reasons": not {"reject", "refuse_acceptance"}.isdisjoint(possible),
         "form": _record(form, problems) if form and _records(possible) else "",
     }
 
@@ -384,6 +392,11 @@ def _state(work: Work) -> tuple[str, str | None]:
 def _done_on(work: Work, step: str) -> str:
     done = work.case.state.steps[step].done_at
     return shown.moment(done) if done else ""
+
+
+def _stands(work: Work) -> bool:
+    """Whether the step's time stands still; what the step itself stops is the item's clock."""
+    return any(one.end is None and one.id != work.id for one in work.item.pauses)
 
 
 def _signer(name: str, said: bool | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from runtime.journey.desk import Happened, Work
+from runtime.journey.papers import titled
 from runtime.web.apply.shown import moment
 from runtime.web.texts import load, say, t
 from runtime.web.work.words import applicant_of, names_of, step_title
@@ -48,20 +49,21 @@ def _is_told(one: Happened) -> bool:
 
 def _line(work: Work, one: Happened, names: Mapping[str, str]) -> dict[str, str]:
     data = one.data
-    titles = work.case.draft.plan.items[work.use].item.form.fields
-    fields = [say(titles[name].title) for name in data.get("fields", ()) if name in titles]
+    titles = _titles(work) if data.get("fields") or data.get("papers") else {}
+    named = [*data.get("fields", ()), *data.get("papers", ())]
+    fields = [titles[name] for name in named if name in titles]
     signers = [names.get(each["person"], "") for each in data.get("signers", ())]
     words = t(
         _key(one),
         who=names.get(str(data.get("person", ""))) or data.get("name") or t("work.platform"),
         to=_target(work, data, names),
-        step=step_title(work.case.draft.plan, str(data.get("step", ""))),
+        step=step_title(work.case.draft.plan, str(data.get("step") or data.get("pause", ""))),
         fields=t("list.comma").join(fields),
         names=t("list.comma").join(filter(None, signers)),
         kind=_kind(data),
         at=str(data.get("at", "")).replace("T", " "),
     )
-    return {"when": moment(one.at), "words": words, "reason": _reason(data)}
+    return {"when": moment(one.at), "words": words, "reason": _reason(data, titles)}
 
 
 def _key(one: Happened) -> str:
@@ -72,10 +74,16 @@ def _key(one: Happened) -> str:
         "item_ended": str(one.data.get("ending")),
         "appointed": "agreed" if one.data.get("agreed") else "proposed",
         "came_back": str(one.data.get("mode")),
-        "paused": str(one.data.get("pause", "")).partition(":")[0],
+        "paused": _pause(one.data),
     }.get(one.kind)
     key = f"work.event.{one.kind}.{part}" if part else f"work.event.{one.kind}"
     return key if key in load() else "work.event.other"
+
+
+def _pause(data: Mapping[str, Any]) -> str:
+    """What a pause is for: a supplement, a special procedure, or the step that it is called by."""
+    kind, colon, _ = str(data.get("pause", "")).partition(":")
+    return kind if colon else "step"
 
 
 def _target(work: Work, data: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -88,8 +96,20 @@ def _kind(data: Mapping[str, Any]) -> str:
     return t(key) if key in load() else ""
 
 
-def _reason(data: Mapping[str, Any]) -> str:
-    """The words that belong to it: an opinion, a reason, a note."""
+def _titles(work: Work) -> dict[str, str]:
+    """What the item's fields and papers are called, by their ids."""
+    fields = work.case.draft.plan.items[work.use].item.form.fields
+    papers = {one.paper.id: say(titled(one)) for one in work.papers}
+    return papers | {name: say(field.title) for name, field in fields.items()}
+
+
+def _reason(data: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """The words that belong to it: an opinion, a reason, a note; of a supplement, each reason."""
+    if isinstance(data.get("fields"), Mapping):
+        asked = {**data["fields"], **data.get("papers", {})}
+        return "\n".join(
+            t("list.named", name=titles.get(name, name), value=why) for name, why in asked.items()
+        )
     reason = data.get("reason")
     found = data.get("opinion") or data.get("words") or data.get("text")
     if found or isinstance(reason, Mapping):

@@ -15,8 +15,8 @@ from runtime.engine.approvals import NotAllowed
 from runtime.journey.desk import Overtaken, Work, do, open_work
 from runtime.store import NotFound
 from runtime.store.worklist import Filter
-from runtime.web.apply.papers import CHUNK, VIEWABLE
 from runtime.web.context import here, now, officer
+from runtime.web.files import handed_out
 from runtime.web.identity.guard import needs_sign_in
 from runtime.web.security import framing
 from runtime.web.texts import t
@@ -93,13 +93,7 @@ def file(application: str, step: str, file: str) -> AnyResponse:
         officer(), found.case.application, found.use, found.paper_ids, file
     )
     framing("file")
-    answer = Response(iter(lambda: content.read(CHUNK), b""), mimetype=stored.media_type)
-    answer.call_on_close(content.close)
-    answer.content_length = stored.size
-    shown = "inline" if stored.type in VIEWABLE else "attachment"
-    answer.headers.set("Content-Disposition", shown, filename=stored.name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return handed_out(stored, content)
 
 
 @work.post("/work/<application>/<step>/<way>")

@@ -13,8 +13,8 @@ from runtime.journey.papers import HandIn, following, titled
 from runtime.store import StoredFile
 from runtime.store.changes import value_at
 from runtime.web.apply import papers_page, shown
-from runtime.web.apply.papers import VIEWABLE
 from runtime.web.context import lang, now
+from runtime.web.files import VIEWABLE
 from runtime.web.render.sources import KINDS, KNOWN, Sources
 from runtime.web.texts import say, t
 
