@@ -82,9 +82,7 @@ def open_case(
     return Case(Draft(installation, actor, person, found.application, plan, now), found)
 
 
-def act(
-    case: Case, command: Command, supplied: Supplied | None = None, **columns: Any
-) -> Case:
+def act(case: Case, command: Command, supplied: Supplied | None = None, **columns: Any) -> Case:
     """The case after a command; `columns` are of the application, written with it.
 
     `supplied` is what an answer to a supplement changes of what was sent.
