@@ -287,9 +287,10 @@ def test_a_party_signs_its_step_and_the_applicant_sees_who_has_not(
     shown = other.get(f"{base}/sign/{step}")
     assert other.get(f"{base}/pay").status_code == 404
     run = seen(world, id).state.steps[step].run
-    address = f"{base}/sign/{step}?run={run}"
-    assert other.post(address, data={"digest": digest(shown)}).status_code == 422
-    data = {"digest": "0" * 64, "declared": "1", "name": "吴秀兰"}
+    address = f"{base}/sign/{step}"
+    assert f'name="run" value="{run}"' in page(shown)
+    assert other.post(address, data={"run": run, "digest": digest(shown)}).status_code == 422
+    data = {"run": run, "digest": "0" * 64, "declared": "1", "name": "吴秀兰"}
     assert other.post(address, data=data).status_code == 409
     other.post(address, data=data | {"digest": digest(shown)})
     assert "您已签名" in page(other.get(f"{base}/sign/{step}"))

@@ -179,7 +179,7 @@ def _followed(application: str) -> AnyResponse:
 
 
 def _run() -> int:
-    text = request.values.get("run", "")
+    text = request.form.get("run", "")
     return int(text) if text.isdigit() else 0
 
 
