@@ -199,14 +199,22 @@ class Events:
         return self._sent(application)
 
     def _sent(self, application: str) -> Broken | None:
-        """Whether what was sent, and to which departments, is still what the history says."""
-        for event in told(self._ground, application, "submitted"):
-            slices = self._slices(application)
-            units = {use: unit for use, (unit, _) in slices.items()}
-            same = event.data["slices"] == {use: one for use, (_, one) in slices.items()}
-            if not same or event.data.get("units", units) != units:
-                return Broken(application, event.seq, "a slice is not what was sent")
-        return None
+        """Whether what departments have is what the history says: as sent, then as supplied."""
+        history = told(self._ground, application, "submitted", "approval")
+        sent = next((event for event in history if event.kind == "submitted"), None)
+        if sent is None:
+            return None
+        said = dict(sent.data["slices"])
+        for event in history:
+            if event.kind == "approval":
+                changed = event.data.get("slices", {})
+                said |= {use: one["to"] for use, one in changed.items()}
+        slices = self._slices(application)
+        units = {use: unit for use, (unit, _) in slices.items()}
+        same = said == {use: one for use, (_, one) in slices.items()}
+        if same and sent.data.get("units", units) == units:
+            return None
+        return Broken(application, sent.seq, "a slice is not what was sent")
 
     def _slices(self, application: str) -> dict[str, tuple[str, str]]:
         """By item the department that gets a slice, and its digest, worked out anew."""
