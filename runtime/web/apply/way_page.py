@@ -64,6 +64,7 @@ def item(case: Case, use: str) -> dict[str, Any]:
         "title": item_title(case, use),
         "office": office_title(case, use),
         "state": _state(case, use, state),
+        "waits": _waits(case, use, state),
         "clock": _clock(case, use),
         "pauses": [_pause(case, one) for one in state.pauses if one.end is None],
         "steps": [step(case, id) for id in case.draft.plan.process.items[use] if _told(case, id)],
@@ -183,10 +184,17 @@ def _state(case: Case, use: str, state: ItemState) -> tuple[str, str | None]:
         )
         return t(f"follow.ending.{state.ending}"), look
     if state.started_at is None:
-        before = [one for one in case.draft.plan.process.after[use] if one in case.state.items]
-        titles = [item_title(case, one) for one in before if not case.state.items[one].ending]
-        return t("follow.item.waits", items=t("list.comma").join(titles)), None
+        return t("follow.item.later"), None
     return t("follow.item.running"), "brand"
+
+
+def _waits(case: Case, use: str, state: ItemState) -> str:
+    """What an item waits for before it starts; nothing once it has."""
+    if state.started_at or state.ending:
+        return ""
+    before = [one for one in case.draft.plan.process.after[use] if one in case.state.items]
+    titles = [item_title(case, one) for one in before if not case.state.items[one].ending]
+    return t("follow.item.waits", items=t("list.comma").join(titles))
 
 
 def _clock(case: Case, use: str) -> dict[str, str] | None:
