@@ -23,14 +23,19 @@ PATIENCE = 10
 """Seconds that our own server has to answer."""
 
 
-def empty_database() -> str | None:
-    """The URL of a database without a key on a server that answers, or None."""
+CLAIM, CLAIMED = "claimed by a test run", 900
+"""A key that keeps others off a database, and for how many seconds at most."""
+
+
+def empty_database(*, claim: bool = False) -> str | None:
+    """The URL of an empty database on a server that answers, or None; with `claim`, it is ours."""
     server = os.environ.get("TEST_REDIS_URL", LOCAL).rstrip("/")
     for number in DATABASES:
         url = f"{server}/{number}"
         try:
             with redis.Redis.from_url(url, socket_connect_timeout=1) as client:
-                if client.dbsize() == 0:
+                free = client.dbsize() == 0
+                if free and (not claim or client.set(CLAIM, "1", nx=True, ex=CLAIMED)):
                     return url
         except redis.ConnectionError:
             return None
@@ -49,9 +54,13 @@ def redis_database() -> Iterator[str]:
     Raises:
         RuntimeError: there is no server and no program to make one; says what to install.
     """
-    url = empty_database()
+    url = empty_database(claim=True)
     if url:
-        yield url
+        try:
+            yield url
+        finally:
+            with redis.Redis.from_url(url) as client:
+                client.delete(CLAIM)
         return
     program = own_program()
     if not program:

@@ -7,7 +7,7 @@ complete is asked to be completed once, within five days (art. 32).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -47,13 +47,69 @@ def clock(
     started = item.clock_started_at
     if started is None:
         return None
-    start, today = day_of(started), day_of(item.decided_at or item.ended_at or now)
-    stands = pauses(item.pauses, now)
+    moment = _over(item) or now
+    start, today = day_of(started), day_of(moment)
+    stands = pauses(item.pauses, moment)
     due = after(calendar, start, span, stands)
     left = calendar.between(today, due) + _stood(calendar, due, today, stands)
-    stopped = item.decided_at is not None or item.ended_at is not None
+    stopped = _over(item) is not None
     light: Light = "red" if left < 0 else "yellow" if left <= YELLOW_DAYS else "green"
     return Clock(kind, span, start, due, left, light, item.paused and not stopped, stopped)
+
+
+def clock_of_all(
+    kind: str, span: Span, state: State, calendar: WorkCalendar, now: datetime
+) -> Clock | None:
+    """A clock of the whole: from the first start of an item's clock until every item is decided.
+
+    It stands still only while every running item does (rule 19). None before it has started.
+    """
+    items = state.items.values()
+    started = [one.clock_started_at for one in items if one.clock_started_at]
+    if not started:
+        return None
+    over = [_over(one) for one in items]
+    last = None if None in over else max(one for one in over if one)
+    whole = ItemState(
+        clock_started_at=min(started), decided_at=last, pauses=_common(list(items), last or now)
+    )
+    return clock(kind, span, whole, calendar, now)
+
+
+def _common(items: Sequence[ItemState], now: datetime) -> tuple[Pause, ...]:
+    """The stretches of time in which every item that was running stood still."""
+    edges = {edge for one in items for edge in _edges(one) if edge and edge < now}
+    moments = [*sorted(edges), now]
+    ends: list[datetime | None] = [*moments[1:], None]
+    found: list[Pause] = []
+    for start, end in zip(moments, ends, strict=True):
+        running = [one for one in items if _runs_at(one, start)]
+        if not running or not all(_stands_at(one, start) for one in running):
+            continue
+        if found and found[-1].end == start:
+            start = found.pop().start
+        found.append(Pause("all", "all", start, end))
+    return tuple(found)
+
+
+def _edges(item: ItemState) -> Iterator[datetime | None]:
+    yield from (item.started_at, _over(item))
+    for one in item.pauses:
+        yield from (one.start, one.end)
+
+
+def _over(item: ItemState) -> datetime | None:
+    return item.decided_at or item.ended_at
+
+
+def _runs_at(item: ItemState, moment: datetime) -> bool:
+    over = _over(item)
+    started = item.started_at is not None and item.started_at <= moment
+    return started and (over is None or moment < over)
+
+
+def _stands_at(item: ItemState, moment: datetime) -> bool:
+    return any(one.start <= moment and (one.end is None or moment < one.end) for one in item.pauses)
 
 
 def _stood(calendar: WorkCalendar, due: date, today: date, stands: Iterable[Days]) -> int:
@@ -82,9 +138,10 @@ def after(calendar: WorkCalendar, start: date, span: Span, paused: Iterable[Days
 def pauses(found: Iterable[Pause], now: datetime, but: str = "") -> tuple[Days, ...]:
     """Pauses as days on which a clock stood still, all of their first and last day.
 
-    One that begins and ends on the same day stops no day. `but` is the id of one to leave out.
+    One that begins and ends on the same day stops no day; one that goes on goes until `now`.
+    `but` is the id of one to leave out.
     """
-    days = ((day_of(one.start), day_of(one.end or now)) for one in found if one.id != but)
+    days = ((day_of(one.start), day_of(min(one.end or now, now))) for one in found if one.id != but)
     return tuple((first, last) for first, last in days if first < last)
 
 
